@@ -1,0 +1,1 @@
+"""FastAPI over the read models and the ledger: routes, settings, errors, and the one composition root."""

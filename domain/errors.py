@@ -1,0 +1,171 @@
+"""The one error tree. HTTP status codes are not known here; `api/errors.py` maps classes to them.
+
+PalimpsestError
+├── InvalidInput          something given is wrong; carries every fault found
+├── NotFound              no such thing
+│   └── NotRecordedYet    it exists now, but not at the clocks asked for
+├── Conflict              the write contradicts what is recorded
+│   ├── IdTaken           the id is in use with other content
+│   ├── Conflicts         the same of several things at once
+│   ├── AlreadyRetracted  a retracted development is not revised any more
+│   └── RevisionConflict  somebody else revised it first
+├── AccessDenied          no key, or one that may not do this
+│   └── KeyRequired       no key, or an unknown or revoked one
+├── TooLarge              the request is over a stated limit
+├── Unavailable           the database or a projection is not there right now; try again
+├── UndecodableEvent      a stored event cannot be read; carries its log position
+└── NotConfigured         the installation is not set up for this
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """One thing wrong with the input.
+
+    `path` is where, written like `developments[3].share`; `message` says what is wrong and what to
+    do; `line` is the line in the file, counted from 1, where one is known; `code` is a stable word
+    for programs.
+    """
+
+    path: str
+    message: str
+    code: str = "invalid"
+    line: int | None = None
+
+    def __str__(self) -> str:
+        where = f"line {self.line}, {self.path}" if self.line else self.path
+        return f"{where}: {self.message}" if where else self.message
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """One field in which two versions of the same thing differ; values are JSON-ready."""
+
+    path: str
+    recorded: object
+    given: object
+
+
+class PalimpsestError(Exception):
+    """The base of every error this software raises on purpose."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+class InvalidInput(PalimpsestError):
+    """Something given is wrong. `faults` lists everything that was found, in the order of the input."""
+
+    def __init__(self, faults: Iterable[Fault], message: str | None = None) -> None:
+        self.faults = tuple(faults)
+        super().__init__(message or "; ".join(str(fault) for fault in self.faults))
+
+
+class NotFound(PalimpsestError):
+    """There is no such thing."""
+
+    def __init__(self, what: str, identifier: str, message: str | None = None) -> None:
+        self.what = what
+        self.identifier = identifier
+        super().__init__(message or f"There is no {what} with the id {identifier!r}.")
+
+
+class NotRecordedYet(NotFound):
+    """The thing exists now, but this ledger did not hold it yet at the clocks asked for."""
+
+    def __init__(self, what: str, identifier: str, log_position: int) -> None:
+        self.log_position = log_position
+        super().__init__(
+            what,
+            identifier,
+            f"The {what} {identifier!r} was not recorded yet at log position {log_position}.",
+        )
+
+
+class Conflict(PalimpsestError):
+    """The write contradicts what is recorded."""
+
+
+class IdTaken(Conflict):
+    """The id is in use with other content; `differences` says where they differ."""
+
+    def __init__(self, what: str, identifier: str, differences: Iterable[Difference] = ()) -> None:
+        self.what = what
+        self.identifier = identifier
+        self.differences = tuple(differences)
+        fields = ", ".join(difference.path for difference in self.differences) or "its content"
+        super().__init__(
+            f"The {what} {identifier!r} is already recorded and differs in {fields}. "
+            "Use another id, or record a correction."
+        )
+
+
+class Conflicts(Conflict):
+    """Several ids are in use with other content; `conflicts` has one error for each, in their order."""
+
+    def __init__(self, conflicts: Iterable[IdTaken]) -> None:
+        self.conflicts = tuple(conflicts)
+        named = ", ".join(repr(conflict.identifier) for conflict in self.conflicts[:5])
+        more = f" and {len(self.conflicts) - 5} more" if len(self.conflicts) > 5 else ""
+        super().__init__(f"{len(self.conflicts)} ids are already recorded with other content: {named}{more}.")
+
+
+class AlreadyRetracted(Conflict):
+    """The development was retracted, so it is not corrected, retracted or linked any more."""
+
+    def __init__(self, identifier: str) -> None:
+        self.identifier = identifier
+        super().__init__(
+            f"The development {identifier!r} was retracted and cannot be changed. Record a new one instead."
+        )
+
+
+class RevisionConflict(Conflict):
+    """Somebody else revised it first. `expected` is None when no revision was named."""
+
+    def __init__(self, identifier: str, *, expected: int | None, actual: int | None) -> None:
+        self.identifier = identifier
+        self.expected = expected
+        self.actual = actual
+        now = f"it is now at revision {actual}" if actual else "it was revised at the same moment"
+        named = f"This change was made against revision {expected} of" if expected else "This change to"
+        super().__init__(f"{named} {identifier!r}, but {now}. Read it again and repeat the change.")
+
+
+class AccessDenied(PalimpsestError):
+    """The key may not do this."""
+
+
+class KeyRequired(AccessDenied):
+    """No key was given, or it is unknown or revoked."""
+
+
+class TooLarge(PalimpsestError):
+    """The request is over a stated limit."""
+
+
+class Unavailable(PalimpsestError):
+    """The database or a projection is not there right now; `retry_after` is in seconds."""
+
+    def __init__(self, message: str, retry_after: int = 1) -> None:
+        self.retry_after = retry_after
+        super().__init__(message)
+
+
+class UndecodableEvent(PalimpsestError):
+    """A stored event cannot be read. It is never skipped."""
+
+    def __init__(self, log_position: int, topic: str, reason: str) -> None:
+        self.log_position = log_position
+        self.topic = topic
+        super().__init__(f"The event at log position {log_position} ({topic}) cannot be read: {reason}")
+
+
+class NotConfigured(PalimpsestError):
+    """The installation is not set up for this."""

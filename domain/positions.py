@@ -1,0 +1,207 @@
+"""What each voice says of one place over valid time (DESIGN 5).
+
+The input is a `PlaceView`: what the ledger held and the world knew at two of the clocks. The third,
+valid time, is swept here: a `Trace` is one voice's standings in the order in which they took effect,
+and asking it `at` a bound gives the position. The order of recording plays no part.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from domain.kinds.envelope import Denies, Development, Removes, Sets
+from domain.shares import Control, Share, find_clash
+from domain.times import before_instant
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceView:
+    """All that counts for one place at a recorded and a known clock.
+
+    `developments` are the current bodies of those that name the place, retracted ones left out;
+    `answered` holds the current bodies of the claims they answer; `voices` maps an actor to the actor
+    whose position it moves (an actor that is missing speaks for itself); `assessors` are actor ids.
+    """
+
+    location: str
+    developments: tuple[Development, ...]
+    answered: Mapping[str, Development] = field(default_factory=dict)
+    voices: Mapping[str, str] = field(default_factory=dict)
+    assessors: frozenset[str] = frozenset()
+
+    def known_by(self, before: datetime) -> PlaceView:
+        """The same view with only what was surely public under the bound."""
+        known = tuple(development for development in self.developments if development.reported.surely_over(before))
+        return replace(self, developments=known)
+
+    def voice_of(self, development: Development) -> str | None:
+        """The voice a development speaks with, or None when nobody is named."""
+        return self.voices.get(development.by, development.by) if development.by else None
+
+    def in_effect_order(self, before: datetime) -> list[Development]:
+        """The developments that began before the bound, earliest first."""
+        began = (development for development in self.developments if development.occurred.began(before))
+        return sorted(began, key=effect_order)
+
+
+def effect_order(development: Development) -> tuple[Any, ...]:
+    """The order in which developments move a position: by effect, then publication, then id."""
+    occurred, reported = development.occurred, development.reported
+    return (occurred.earliest, occurred.ends, reported.earliest, reported.ends, development.id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Position:
+    """What one voice says of one place at one moment.
+
+    `shares` holds what was stated, not what is implied. `since` is the earliest instant of effect.
+    While `certain` is false the window of the development is still open, and `previous` is what the
+    voice said before it.
+    """
+
+    voice: str
+    shares: dict[str, Share]
+    since: datetime
+    certain: bool
+    previous: Position | None
+    because: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """What a voice says from `starts` on, until the next standing: None when it says nothing."""
+
+    voice: str
+    starts: datetime
+    control: Control | None
+    setter: Development
+    because: tuple[str, ...]
+    previous: Standing | None
+
+    def at(self, before: datetime) -> Position | None:
+        """The position under the bound, or None when it has lapsed or was removed."""
+        if self.control is None or self.has_lapsed(before):
+            return None
+        certain = self._is_certain(before)
+        return Position(
+            voice=self.voice,
+            shares=dict(self.control),
+            since=self.setter.occurred.earliest,
+            certain=certain,
+            previous=None if certain else self._previous(before),
+            because=self.because,
+        )
+
+    def has_lapsed(self, before: datetime) -> bool:
+        """Whether it was meant for an interval that has ended."""
+        return self.setter.during == "throughout" and before > self.setter.occurred.ends
+
+    def turns(self) -> Iterator[datetime]:
+        """The instants at which its certainty changes or it lapses, without its start."""
+        occurred = self.setter.occurred
+        ends: tuple[datetime | None, ...] = (occurred.latest,)
+        if self.setter.during == "throughout":
+            ends = (occurred.sure_from, occurred.sure_until, occurred.latest)
+        yield from (instant for instant in ends if instant is not None)
+
+    def _is_certain(self, before: datetime) -> bool:
+        occurred = self.setter.occurred
+        if self.setter.during == "within":
+            return occurred.surely_over(before)
+        return (occurred.sure_from or occurred.earliest) < before <= (occurred.sure_until or occurred.ends)
+
+    def _previous(self, before: datetime) -> Position | None:
+        """What the voice said before, while this has not surely begun; one step back, no further."""
+        occurred = self.setter.occurred
+        begun = self.setter.during == "throughout" and before > (occurred.sure_from or occurred.earliest)
+        position = self.previous.at(before) if self.previous is not None and not begun else None
+        return replace(position, previous=None) if position is not None else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trace:
+    """One voice's standings on one place, in the order in which they take effect."""
+
+    voice: str
+    standings: tuple[Standing, ...]
+
+    def standing(self, before: datetime) -> Standing | None:
+        """The standing in force under the bound."""
+        index = bisect_left(self.standings, before, key=lambda standing: standing.starts)
+        return self.standings[index - 1] if index else None
+
+    def at(self, before: datetime) -> Position | None:
+        """The position under the bound."""
+        standing = self.standing(before)
+        return standing.at(before) if standing is not None else None
+
+    def boundaries(self) -> list[datetime]:
+        """Every instant at which the position may change, in order."""
+        found: set[datetime] = set()
+        for standing, following in zip(self.standings, [*self.standings[1:], None], strict=True):
+            found.add(standing.starts)
+            until = following.starts if following is not None else None
+            found.update(
+                turn for turn in standing.turns() if turn > standing.starts and (until is None or turn < until)
+            )
+        return sorted(found)
+
+
+def trace_positions(view: PlaceView, before: datetime) -> dict[str, Trace]:
+    """What every voice said of the place up to the bound, by voice in alphabetical order."""
+    standings: dict[str, list[Standing]] = {}
+    for development in view.in_effect_order(before):
+        voice = view.voice_of(development)
+        if voice is None:
+            continue
+        said = standings.setdefault(voice, [])
+        standing = _next_standing(view, development, voice, said[-1] if said else None)
+        if standing is not None:
+            said.append(standing)
+    return {
+        voice: Trace(voice=voice, standings=tuple(said)) for voice, said in sorted(standings.items()) if said
+    }
+
+
+def _next_standing(
+    view: PlaceView, development: Development, voice: str, current: Standing | None
+) -> Standing | None:
+    """The standing that a development brings about, or None when it moves nothing."""
+    answered = view.answered.get(development.answers) if development.answers else None
+    control: Control | None
+    match development.effect(answered):
+        case Sets(control=control):
+            pass
+        case Removes():
+            control = None
+        case Denies(control=claimed):
+            held = _held_at(current, development.occurred.earliest)
+            if current is not None and held is not None and find_clash(held.shares, claimed):
+                # The voice already said otherwise: that stands, and the denial is one more reason.
+                return replace(
+                    current,
+                    starts=development.occurred.earliest,
+                    because=(*current.because, development.id),
+                )
+            control = {party: rest for party, share in claimed.items() if (rest := share.denied)}
+            if not control:
+                return None
+        case None:
+            return None
+    return Standing(
+        voice=voice,
+        starts=development.occurred.earliest,
+        control=control,
+        setter=development,
+        because=(development.id,),
+        # One step back is all that is ever shown, and a chain would keep every body alive.
+        previous=replace(current, previous=None) if current is not None else None,
+    )
+
+
+def _held_at(standing: Standing | None, instant: datetime) -> Position | None:
+    return standing.at(before_instant(instant)) if standing is not None else None

@@ -1,0 +1,115 @@
+"""The registry: places, actors and documents. `described` replaces what was registered, whole."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Literal
+
+from domain.errors import Fault
+from domain.kinds.envelope import slug_faults
+
+LocationKind = Literal["settlement", "settlement-part", "district", "region", "area", "facility"]
+ActorKind = Literal["party", "official", "unit", "assessor", "outlet", "agency", "other"]
+LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LocationRegistered:
+    """A place. `point` is [longitude, latitude] in degrees (WGS 84), `names` are by language tag (BCP 47),
+    `refs` are ids in other registers, such as `geonames`.
+    """
+
+    id: str
+    kind: LocationKind
+    name: str
+    names: dict[str, str] = field(default_factory=dict)
+    point: tuple[float, float] | None = None
+    part_of: str | None = None
+    refs: dict[str, str] = field(default_factory=dict)
+
+    def find_faults(self) -> Iterator[Fault]:
+        """A bad id, an empty name, a point off the globe, a place that is part of itself."""
+        yield from slug_faults("id", self.id)
+        yield from name_faults(self.name)
+        if self.point and not (-180 <= self.point[0] <= 180 and -90 <= self.point[1] <= 90):
+            yield Fault(
+                path="point",
+                message="A point is [longitude, latitude]: -180 to 180 and -90 to 90.",
+                code="out-of-range",
+            )
+        if self.part_of == self.id:
+            yield Fault(path="part_of", message="A place is not part of itself.", code="bad-reference")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LocationDescribed(LocationRegistered):
+    """A place described anew: the whole description from now on."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActorRegistered:
+    """Whoever can act or speak. `speaks_for` names the party whose voice it is."""
+
+    id: str
+    kind: ActorKind
+    name: str
+    names: dict[str, str] = field(default_factory=dict)
+    speaks_for: str | None = None
+
+    @property
+    def voice(self) -> str:
+        """The actor whose position its statements move."""
+        return self.speaks_for or self.id
+
+    def find_faults(self) -> Iterator[Fault]:
+        """A bad id, an empty name, or one that speaks for a party though it is none that can."""
+        yield from slug_faults("id", self.id)
+        yield from name_faults(self.name)
+        if self.speaks_for is not None and self.kind not in ("official", "unit"):
+            yield Fault(
+                path="speaks_for",
+                message=f"Only an official or a unit speaks for a party; this is of kind {self.kind!r}.",
+                code="bad-reference",
+            )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActorDescribed(ActorRegistered):
+    """An actor described anew: the whole description from now on."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentArchived:
+    """An archived source. Its text is kept outside the log, under `sha256`: the hash of a random salt
+    and the text, so that the text can be taken away later and nothing in the log can be matched to it.
+
+    `published` is EDTF as text; `licence` and `note` say under what terms the source may be used.
+    """
+
+    id: str
+    publisher: str
+    title: str
+    url: str | None = None
+    published: str | None = None
+    language: str | None = None
+    licence: str | None = None
+    note: str | None = None
+    sha256: str | None = None
+
+    def find_faults(self) -> Iterator[Fault]:
+        """A bad id, an empty title, a language that is no tag, an address that is none."""
+        yield from slug_faults("id", self.id)
+        if not self.title.strip():
+            yield Fault(path="title", message="Give the title.", code="missing")
+        if self.language is not None and not LANGUAGE.fullmatch(self.language):
+            yield Fault(path="language", message="Write the language as a tag, such as 'uk'.", code="bad-language")
+        if self.url is not None and not re.fullmatch(r"https?://\S+", self.url):
+            yield Fault(path="url", message="An address starts with http:// or https://.", code="bad-url")
+
+
+def name_faults(name: str) -> Iterator[Fault]:
+    """A fault when a name is empty."""
+    if not name.strip():
+        yield Fault(path="name", message="Give a name.", code="missing")

@@ -1,0 +1,181 @@
+"""The state of a place at the clocks asked for, and its history over valid time."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from domain.conditions import (
+    Encirclement,
+    Fighting,
+    ForceCondition,
+    Population,
+    Visit,
+    find_last_visit,
+    find_population,
+    list_encirclements,
+    list_force_conditions,
+    standing_conditions,
+    sum_up_fighting,
+)
+from domain.positions import PlaceView, Position, Trace, trace_positions
+from domain.shares import Share
+from domain.status import (
+    Disagreement,
+    Status,
+    Verdict,
+    decide_status,
+    find_disagreements,
+    positions_at,
+)
+from domain.times import before_instant
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceState:
+    """All that follows for one place, with the developments that each part rests on."""
+
+    status: Status
+    holder: str | None
+    certain: bool
+    positions: tuple[Position, ...]
+    disagreements: tuple[Disagreement, ...]
+    encirclements: tuple[Encirclement, ...]
+    supply_cuts: tuple[ForceCondition, ...]
+    presences: tuple[ForceCondition, ...]
+    fighting: Fighting | None
+    last_visit: Visit | None
+    population: Population | None
+    because: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatusSpell:
+    """The status from `start` until `end`; None while it lasts."""
+
+    start: datetime
+    end: datetime | None
+    value: Status
+    holder: str | None
+    certain: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PositionSpell:
+    """What a voice says from `start` until `end`; `shares` is empty while it says nothing."""
+
+    start: datetime
+    end: datetime | None
+    shares: dict[str, Share]
+    certain: bool
+    because: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceHistory:
+    """The spells of the status and of every voice's position, without gaps or overlaps."""
+
+    status: tuple[StatusSpell, ...]
+    voices: dict[str, tuple[PositionSpell, ...]]
+
+
+def restrict_voices(traces: dict[str, Trace], voices: Collection[str] | None) -> dict[str, Trace]:
+    """The traces of the voices asked for; all of them for None."""
+    return traces if voices is None else {voice: trace for voice, trace in traces.items() if voice in voices}
+
+
+def state_at(view: PlaceView, before: datetime, voices: Collection[str] | None = None) -> PlaceState:
+    """The state of the place under the bound, from the positions of the voices asked for."""
+    traces = restrict_voices(trace_positions(view, before), voices)
+    positions = positions_at(traces, before)
+    verdict = decide_status(positions)
+    conditions = standing_conditions(view, before)
+    return PlaceState(
+        status=verdict.status,
+        holder=verdict.holder,
+        certain=verdict.certain,
+        positions=tuple(positions),
+        disagreements=tuple(find_disagreements(traces, before)),
+        encirclements=tuple(list_encirclements(conditions)),
+        supply_cuts=tuple(list_force_conditions("supply-cut", conditions)),
+        presences=tuple(list_force_conditions("presence", conditions)),
+        fighting=sum_up_fighting(conditions),
+        last_visit=find_last_visit(view, before),
+        population=find_population(view, before),
+        because=verdict.because,
+    )
+
+
+def verdict_at(view: PlaceView, before: datetime, voices: Collection[str] | None = None) -> Verdict:
+    """The status alone, for lists and maps."""
+    return decide_status(positions_at(restrict_voices(trace_positions(view, before), voices), before))
+
+
+def next_change(view: PlaceView, before: datetime) -> datetime | None:
+    """The first instant at or after the bound at which anything may change by itself, or None.
+
+    Windows that are still open, or have not begun, change the answer as time goes on.
+    """
+    instants = (
+        instant
+        for development in view.developments
+        for when in (development.occurred, development.reported)
+        for instant in (when.earliest, when.latest, when.sure_from, when.sure_until)
+        if instant is not None and instant >= before
+    )
+    return min(instants, default=None)
+
+
+def trace_history(view: PlaceView, before: datetime, voices: Collection[str] | None = None) -> PlaceHistory:
+    """The history up to the bound. A spell's certain part begins with the end of its window."""
+    traces = restrict_voices(trace_positions(view, before), voices)
+    boundaries = {voice: _until(before, trace.boundaries()) for voice, trace in traces.items()}
+    every = sorted({instant for instants in boundaries.values() for instant in instants})
+    status = []
+    for start, end in _spans(every):
+        verdict = decide_status(positions_at(traces, before_instant(start)))
+        status.append(
+            StatusSpell(
+                start=start, end=end, value=verdict.status, holder=verdict.holder, certain=verdict.certain
+            )
+        )
+    spells = {voice: _position_spells(trace, boundaries[voice]) for voice, trace in traces.items()}
+    return PlaceHistory(status=_merge_status(status), voices=spells)
+
+
+def _until(before: datetime, instants: Iterable[datetime]) -> list[datetime]:
+    return [instant for instant in instants if instant < before]
+
+
+def _spans(instants: list[datetime]) -> Iterable[tuple[datetime, datetime | None]]:
+    return zip(instants, [*instants[1:], None], strict=True)
+
+
+def _position_spells(trace: Trace, instants: list[datetime]) -> tuple[PositionSpell, ...]:
+    spells: list[PositionSpell] = []
+    for start, end in _spans(instants):
+        position = trace.at(before_instant(start))
+        shares = position.shares if position is not None else {}
+        certain = position.certain if position is not None else True
+        because = position.because if position is not None else ()
+        if spells and (spells[-1].shares, spells[-1].certain, spells[-1].because) == (shares, certain, because):
+            start = spells.pop().start
+        spells.append(PositionSpell(start=start, end=end, shares=shares, certain=certain, because=because))
+    return tuple(spells)
+
+
+def _merge_status(spells: Iterable[StatusSpell]) -> tuple[StatusSpell, ...]:
+    merged: list[StatusSpell] = []
+    for spell in spells:
+        if merged and (merged[-1].value, merged[-1].holder, merged[-1].certain) == (
+            spell.value,
+            spell.holder,
+            spell.certain,
+        ):
+            start = merged.pop().start
+            spell = StatusSpell(
+                start=start, end=spell.end, value=spell.value, holder=spell.holder, certain=spell.certain
+            )
+        merged.append(spell)
+    return tuple(merged)

@@ -1,0 +1,166 @@
+"""Dossiers: one file with actors, places, documents and developments (DESIGN 10).
+
+A dossier is read whole, and everything wrong in it is reported at once with line and path. What is
+wrong only in the light of what is recorded already is the ledger's to say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, date, tzinfo
+from typing import Any
+
+import msgspec
+
+from domain.errors import Fault, InvalidInput
+from domain.registry import ActorRegistered, DocumentArchived, LocationRegistered
+from intake.dates import resolve_when, timezone_named
+from intake.entries import Context, read_development, read_entry
+from intake.yaml_lines import LinedValue, read_yaml
+from ledger.recording import Item
+
+FORMAT = 1
+SECTIONS = ("actors", "locations", "documents", "developments")
+HEADER = ("palimpsest", "title", "timezone", "description")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dossier:
+    """A dossier as read: the items are in the order in which they are to be recorded."""
+
+    title: str | None
+    items: tuple[Item, ...]
+
+
+@dataclass(slots=True)
+class DossierReader:
+    """Reads entries one after the other; what earlier ones say (zone, publication dates) counts for later ones."""
+
+    tz: tzinfo = UTC
+    published: dict[str, date] | None = None
+
+    def read(self, section: str, written: object, path: str) -> tuple[Item | None, list[Fault]]:
+        """One entry of a section, ready to record, or None with its faults."""
+        match section:
+            case "actors":
+                return _item(*read_entry(ActorRegistered, written, Context(tz=self.tz), path), path)
+            case "locations":
+                return _item(*read_entry(LocationRegistered, written, Context(tz=self.tz), path), path)
+            case "documents":
+                return self._read_document(written, path)
+        context = Context(tz=self.tz, anchor=self._anchor(written))
+        return _item(*read_development(written, context, path), path)
+
+    def _read_document(self, written: object, path: str) -> tuple[Item | None, list[Fault]]:
+        if not isinstance(written, Mapping):
+            return None, [Fault(path=path, message="A document is a mapping of fields.", code="bad-type")]
+        fields = dict(written)
+        text = fields.pop("text", None)
+        faults = []
+        if text is not None and not isinstance(text, str):
+            faults.append(Fault(path=f"{path}.text".lstrip("."), message="A text is text.", code="bad-type"))
+        if fields.get("published") is not None:
+            faults += self._note_published(fields, path)
+        item, more = _item(*read_entry(DocumentArchived, fields, Context(tz=self.tz), path), path)
+        if item is None or faults:
+            return None, [*faults, *more]
+        return replace(item, text=text), []
+
+    def _note_published(self, fields: dict[str, Any], path: str) -> list[Fault]:
+        """Resolves the publication date, for words such as "Friday" in what cites the document."""
+        try:
+            when = resolve_when(fields["published"], tz=self.tz)
+        except ValueError as error:
+            return [Fault(path=f"{path}.published".lstrip("."), message=str(error), code="bad-value")]
+        fields["published"] = when.edtf
+        self.published = self.published or {}
+        self.published[str(fields.get("id"))] = when.earliest.astimezone(self.tz).date()
+        return []
+
+    def _anchor(self, written: object) -> date | None:
+        """The day on which the first cited document of known date was published."""
+        sources = written.get("sources") if isinstance(written, Mapping) else None
+        for source in sources if isinstance(sources, list) else ():
+            name = source.get("document") if isinstance(source, Mapping) else None
+            if self.published and isinstance(name, str) and name in self.published:
+                return self.published[name]
+        return None
+
+
+def _item(event: Any, faults: list[Fault], path: str) -> tuple[Item | None, list[Fault]]:
+    return (Item(event=event, path=path), []) if event is not None else (None, faults)
+
+
+def read_dossier(data: bytes) -> Dossier:
+    """The dossier of a YAML or JSON file. Raises InvalidInput with everything that is wrong in it."""
+    text = decode_text(data)
+    if text.lstrip().startswith("{"):
+        try:
+            return read_dossier_value(LinedValue(value=msgspec.json.decode(text)))
+        except (msgspec.DecodeError, InvalidInput, RecursionError):
+            # Read again as YAML, of which JSON is a part: that is slower, and knows the lines.
+            pass
+    return read_dossier_value(read_yaml(text))
+
+
+def decode_text(data: bytes) -> str:
+    """UTF-8 text. Raises InvalidInput that says where it is none."""
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        message = f"This is no UTF-8: byte {error.start} cannot be read. Save the file as UTF-8."
+        raise InvalidInput([Fault(path="", message=message, code="not-utf-8", line=line)]) from None
+
+
+def read_dossier_value(lined: LinedValue) -> Dossier:
+    """The dossier of a value read already, over HTTP for instance. Raises InvalidInput."""
+    written = lined.value
+    if not isinstance(written, dict):
+        message = "A dossier is a mapping that starts with `palimpsest: 1`."
+        raise InvalidInput([Fault(path="", message=message, code="bad-type", line=1)])
+    reader = DossierReader()
+    faults = list(_header_faults(written, reader))
+    items = []
+    for section in SECTIONS:
+        entries = written.get(section) or []
+        if not isinstance(entries, list):
+            faults.append(Fault(path=section, message="This is a list of entries.", code="bad-type"))
+            continue
+        for index, entry in enumerate(entries):
+            path = f"{section}[{index}]"
+            item, found = reader.read(section, entry, path)
+            faults += found
+            if item is not None:
+                items.append(replace(item, line=lined.line_of(path)))
+    if faults:
+        raise InvalidInput(replace(fault, line=lined.line_of(fault.path)) for fault in faults)
+    title = written.get("title")
+    return Dossier(title=title, items=tuple(items))
+
+
+def _header_faults(written: dict[str, Any], reader: DossierReader) -> Iterator[Fault]:
+    version = written.get("palimpsest")
+    if version != FORMAT or isinstance(version, bool):
+        said = "is missing" if version is None else f"is {version!r}"
+        message = f"The version of the format {said}; this software reads `palimpsest: {FORMAT}`."
+        yield Fault(path="palimpsest", message=message, code="bad-version")
+    for name in written:
+        if name not in (*HEADER, *SECTIONS):
+            known = ", ".join((*HEADER, *SECTIONS))
+            yield Fault(path=str(name), message=f"There is no such section; there are {known}.", code="unknown-field")
+    for name in ("title", "description"):
+        if written.get(name) is not None and not isinstance(written[name], str):
+            yield Fault(path=name, message="This is text; put it in quotes.", code="bad-type")
+    yield from zone_faults(written.get("timezone"), reader)
+
+
+def zone_faults(name: object, reader: DossierReader) -> Iterator[Fault]:
+    """Sets the reader's time zone, or says what is wrong with the name."""
+    if name is None:
+        return
+    try:
+        reader.tz = timezone_named(name if isinstance(name, str) else "")
+    except ValueError as error:
+        yield Fault(path="timezone", message=str(error), code="bad-value")

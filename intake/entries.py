@@ -1,0 +1,160 @@
+"""One entry, as written in a dossier or sent over HTTP, read into a class of the domain.
+
+The class says what its fields are; nothing here repeats that. Everything wrong with an entry is found
+at once, a fault a field.
+"""
+
+from __future__ import annotations
+
+import difflib
+import types
+import typing
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING, dataclass, fields
+from datetime import UTC, date, tzinfo
+from functools import cache
+from typing import Any, TypeVar
+
+import msgspec
+
+from domain.catalogue import KINDS
+from domain.errors import Fault
+from domain.kinds.envelope import Development
+from domain.shares import Share
+from domain.times import When
+from intake.date_words import looks_like_words
+from intake.dates import resolve_when
+from intake.shares import resolve_share
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """What an entry is read against: the time zone its days are in, and when its document was published."""
+
+    tz: tzinfo = UTC
+    anchor: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Field:
+    name: str
+    type: Any
+    required: bool
+    resolve: Callable[[object, Context], object] | None
+
+
+@cache
+def _fields_of(cls: type) -> dict[str, _Field]:
+    hints = typing.get_type_hints(cls)
+    return {
+        field.name: _Field(
+            name=field.name,
+            type=hints[field.name],
+            required=field.default is MISSING and field.default_factory is MISSING,
+            resolve=_resolver(hints[field.name]),
+        )
+        for field in fields(cls)
+    }
+
+
+def _resolver(hint: Any) -> Callable[[object, Context], object] | None:
+    """How a value of this type is resolved from the forms people write; None when it is read as it is."""
+    if _means(hint, When):
+        return lambda written, context: resolve_when(written, tz=context.tz, anchor=context.anchor)
+    if _means(hint, Share):
+        return lambda written, _: resolve_share(written)
+    if typing.get_origin(hint) is dict and typing.get_args(hint)[1] is Share:
+        return lambda written, _: _resolve_shares(written)
+    if hint == tuple[str, ...]:
+        return lambda written, _: [written] if isinstance(written, str) else written
+    return None
+
+
+def _means(hint: Any, wanted: type) -> bool:
+    if isinstance(hint, types.UnionType) or typing.get_origin(hint) is typing.Union:
+        return wanted in typing.get_args(hint)
+    return hint is wanted
+
+
+def _resolve_shares(written: object) -> object:
+    if not isinstance(written, Mapping):
+        raise ValueError("Write each party with its share, such as {russia: part, ukraine: part}.")
+    return {str(party): resolve_share(share) for party, share in written.items()}
+
+
+def read_development(
+    written: object, context: Context, path: str = ""
+) -> tuple[Development | None, list[Fault]]:
+    """A development of the kind it names, or None with everything that is wrong with it."""
+    if not isinstance(written, Mapping):
+        return None, [Fault(path=path, message="A development is a mapping of fields.", code="bad-type")]
+    kind = written.get("kind")
+    if not isinstance(kind, str) or kind not in KINDS:
+        message = "Say what kind it is." if kind is None else f"There is no kind {kind!r}.{_guess(str(kind), KINDS)}"
+        return None, [Fault(path=_join(path, "kind"), message=message, code="unknown-kind")]
+    return read_entry(KINDS[kind], with_defaults(written), context, path)
+
+
+def with_defaults(written: Mapping[Any, Any]) -> dict[Any, Any]:
+    """The entry with what it leaves to be understood: it took effect when it was reported, and a time
+    given in words is kept in those words.
+    """
+    entry = dict(written)
+    if entry.get("occurred") is None and "reported" in entry:
+        entry["occurred"] = entry["reported"]
+    words = entry.get("occurred")
+    if entry.get("when_text") is None and isinstance(words, str) and looks_like_words(words):
+        entry["when_text"] = words
+    return entry
+
+
+def read_entry(
+    cls: type[T], written: object, context: Context, path: str = ""
+) -> tuple[T | None, list[Fault]]:
+    """An entry of the class, or None with everything that is wrong with it."""
+    if not isinstance(written, Mapping):
+        return None, [Fault(path=path, message="This is a mapping of fields.", code="bad-type")]
+    known = _fields_of(cls)
+    faults = [
+        Fault(path=_join(path, str(name)), message=f"There is no such field.{_guess(str(name), known)}", code="unknown-field")
+        for name in written
+        if name not in known
+    ]
+    values: dict[str, Any] = {}
+    for field in known.values():
+        if written.get(field.name) is None:
+            if field.required:
+                faults.append(Fault(path=_join(path, field.name), message="This field is missing.", code="missing"))
+            continue
+        try:
+            values[field.name] = _read_value(field, written[field.name], context)
+        except (ValueError, msgspec.ValidationError) as error:
+            faults.append(_value_fault(_join(path, field.name), error))
+    return (None, faults) if faults else (cls(**values), [])
+
+
+def _read_value(field: _Field, written: object, context: Context) -> Any:
+    resolved = field.resolve(written, context) if field.resolve is not None else written
+    return msgspec.convert(resolved, field.type, strict=True)
+
+
+def _value_fault(path: str, error: Exception) -> Fault:
+    """A fault in our words; msgspec says where inside the value with `$`, as in "... - at `$[0].via`"."""
+    message, _, inner = str(error).partition(" - at `$")
+    message = message.replace("`", "'")
+    return Fault(
+        path=path + inner.rstrip("`"),
+        message=message if message.endswith(".") else f"{message}.",
+        code="bad-value",
+    )
+
+
+def _guess(written: str, known: typing.Iterable[str]) -> str:
+    close = difflib.get_close_matches(written, list(known), n=1)
+    return f" Did you mean {close[0]!r}?" if close else ""
+
+
+def _join(path: str, name: str) -> str:
+    return f"{path}.{name}" if path else name

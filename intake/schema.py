@@ -1,0 +1,164 @@
+"""JSON Schemas (2020-12) of what people write, generated from the classes it is read into.
+
+A date or a share is written in many forms and stored in one; here are the written ones.
+"""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+import msgspec
+
+from domain.catalogue import DEVELOPMENT_KINDS, KINDS
+from domain.editorial import Linked, Retracted
+from domain.kinds.envelope import SLUG
+from domain.registry import ActorRegistered, DocumentArchived, LocationRegistered
+
+TEMPLATE = "#/components/schemas/{name}"
+
+SHARE_WRITTEN: dict[str, Any] = {
+    "title": "Share, as written",
+    "description": "How much of the place: a word, a number from 0 to 1, or an interval.",
+    "anyOf": [
+        {"enum": ["all", "most", "part", "none"]},
+        {"type": "number", "minimum": 0, "maximum": 1},
+        {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2},
+        {"type": "string", "examples": ["[0.5,1)", "40%"]},
+        {"$ref": TEMPLATE.format(name="Share")},
+    ],
+}
+WHEN_WRITTEN: dict[str, Any] = {
+    "title": "Date, as written",
+    "description": "EDTF (ISO 8601-2), such as 2025-11-20, 2025-11-21~, 2022-09 or 2022-02-27/2022-09-10; "
+    "or, where a document's date is known, words such as Friday.",
+    "anyOf": [
+        {"type": "string", "examples": ["2025-11-21~"]},
+        {"type": "integer", "description": "A year."},
+        {"$ref": TEMPLATE.format(name="When")},
+    ],
+}
+WRITTEN = {"Share": SHARE_WRITTEN, "When": WHEN_WRITTEN}
+
+
+def component_schemas() -> dict[str, Any]:
+    """Every component of the write side, by name, for OpenAPI."""
+    classes = [*DEVELOPMENT_KINDS, ActorRegistered, LocationRegistered, DocumentArchived, Linked, Retracted]
+    _, components = msgspec.json.schema_components(classes, ref_template=TEMPLATE)
+    stored = {name: schema for name, schema in components.items() if name in _KIND_NAMES}
+    for name in ("ActorRegistered", "LocationRegistered", "Linked", "Retracted"):
+        _close(components[name])
+    written = {f"{name}Written": _as_written(schema) for name, schema in stored.items()}
+    document = copy.deepcopy(components["DocumentArchived"])
+    document["properties"]["text"] = {"type": ["string", "null"], "description": "Kept outside the log."}
+    del document["properties"]["sha256"]
+    components |= written
+    components |= {
+        "ShareWritten": SHARE_WRITTEN,
+        "WhenWritten": WHEN_WRITTEN,
+        "DocumentWritten": _close(document),
+        "Development": _union(""),
+        "DevelopmentWritten": _union("Written"),
+        "CorrectionWritten": _correction(),
+    }
+    components["DossierWritten"] = _dossier()
+    return components
+
+
+_KIND_NAMES = {cls.__name__ for cls in DEVELOPMENT_KINDS}
+
+
+def _union(suffix: str) -> dict[str, Any]:
+    """All kinds, told apart by `kind`."""
+    refs = {kind: TEMPLATE.format(name=cls.__name__ + suffix) for kind, cls in KINDS.items()}
+    return {
+        "oneOf": [{"$ref": ref} for ref in refs.values()],
+        "discriminator": {"propertyName": "kind", "mapping": refs},
+    }
+
+
+def _as_written(schema: dict[str, Any]) -> dict[str, Any]:
+    """A kind as people write it: dates and shares in any form, and what may be left out left out."""
+    written = copy.deepcopy(schema)
+    written["title"] = f"{schema['title']}, as written"
+    written["properties"] = {name: _written(value) for name, value in written["properties"].items()}
+    optional = {"id", "occurred"}
+    written["required"] = sorted({*written["required"], "kind"} - optional)
+    written["properties"]["id"]["pattern"] = f"^{SLUG.pattern}$"
+    at = written["properties"]["at"]
+    written["properties"]["at"] = {"anyOf": [{"type": "string"}, at]}
+    return _close(written)
+
+
+def _written(value: Any) -> Any:
+    """The schema of a value, with resolved dates and shares replaced by the forms people write."""
+    if isinstance(value, list):
+        return [_written(part) for part in value]
+    if not isinstance(value, dict):
+        return value
+    for name in WRITTEN:
+        if value.get("$ref") == TEMPLATE.format(name=name):
+            return {"$ref": TEMPLATE.format(name=f"{name}Written")}
+    return {key: _written(part) for key, part in value.items() if key != "default"}
+
+
+def _close(schema: dict[str, Any]) -> dict[str, Any]:
+    schema["additionalProperties"] = False
+    return schema
+
+
+def _correction() -> dict[str, Any]:
+    return {
+        "title": "A correction",
+        "type": "object",
+        "properties": {
+            "reason": {"type": "string", "minLength": 1, "description": "Why."},
+            "body": {"$ref": TEMPLATE.format(name="DevelopmentWritten")},
+        },
+        "required": ["reason", "body"],
+        "additionalProperties": False,
+    }
+
+
+def _dossier() -> dict[str, Any]:
+    sections = {
+        "actors": "ActorRegistered",
+        "locations": "LocationRegistered",
+        "documents": "DocumentWritten",
+        "developments": "DevelopmentWritten",
+    }
+    return {
+        "title": "A dossier",
+        "type": "object",
+        "properties": {
+            "palimpsest": {"const": 1, "description": "The version of the format."},
+            "title": {"type": "string"},
+            "description": {"type": "string"},
+            "timezone": {"type": "string", "examples": ["Europe/Kyiv"], "description": "What a day means."},
+            **{
+                section: {"type": "array", "items": {"$ref": TEMPLATE.format(name=name)}}
+                for section, name in sections.items()
+            },
+        },
+        "required": ["palimpsest"],
+        "additionalProperties": False,
+    }
+
+
+def dossier_schema() -> dict[str, Any]:
+    """The JSON Schema of a dossier, on its own (docs/dossier.schema.json)."""
+    components = component_schemas()
+    dossier = components.pop("DossierWritten")
+    for name in ("Development", *_KIND_NAMES):
+        del components[name]
+    document = {"$schema": "https://json-schema.org/draft/2020-12/schema", **dossier, "$defs": components}
+    moved: dict[str, Any] = msgspec.json.decode(
+        msgspec.json.encode(document).replace(b"#/components/schemas/", b"#/$defs/")
+    )
+    return moved
+
+
+def kind_schema(kind: str) -> dict[str, Any]:
+    """The schema of one kind as written, with references into the OpenAPI document."""
+    schema: dict[str, Any] = component_schemas()[f"{KINDS[kind].__name__}Written"]
+    return schema

@@ -1,0 +1,99 @@
+"""The statements of one append. Whoever calls them holds a connection in autocommit mode."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from eventsourcing.persistence import StoredEvent
+
+from ledger.database import Connection
+
+COPY_FROM = 300
+"""From this many events on, COPY is quicker than INSERT."""
+STATEMENT = 5_000
+"""At most this many events go into one statement: a bound on memory, here and in the server."""
+
+# The lock is the one that the trigger stamp_append takes (migrations/sql/0001_ledger.sql). It is taken
+# early, so that the versions read next cannot change before the commit.
+BEGIN = """
+begin isolation level read committed read write;
+select set_config('synchronous_commit', 'on', true)
+    where current_setting('synchronous_commit') not in ('on', 'remote_apply');
+-- A plan that was made while the log was empty must not be kept.
+set local enable_seqscan = off;
+set local lock_timeout = '10s';
+select pg_advisory_xact_lock(8097872805052314469)
+"""
+VERSIONS = """
+select originator_id, max(originator_version) from ledger.events where originator_id = any(%s)
+group by originator_id
+"""
+INSERT = """
+with inserted as (
+    insert into ledger.events (originator_id, originator_version, topic, state)
+    select * from unnest(%b::text[], %b::bigint[], %b::text[], %b::bytea[])
+    returning notification_id, recorded_at
+)
+select array_agg(notification_id order by notification_id), max(recorded_at) from inserted
+"""
+COPY = "copy ledger.events (originator_id, originator_version, topic, state) from stdin (format binary)"
+HEAD = "select coalesce(max(notification_id), 0) from ledger.events"
+AFTER = """
+select array_agg(notification_id order by notification_id), max(recorded_at) from ledger.events
+where notification_id > %s
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Appended:
+    """The log positions given to the events, in their order, and the one moment they were recorded at."""
+
+    positions: tuple[int, ...]
+    recorded_at: datetime
+
+
+def begin_append(connection: Connection) -> None:
+    """Begins a transaction and takes the lock of the log, for at most ten seconds."""
+    connection.execute(BEGIN)
+
+
+def current_versions(connection: Connection, streams: Sequence[str]) -> dict[str, int]:
+    """The newest version of each of these streams that exists."""
+    return dict(connection.execute(VERSIONS, (list(streams),)).fetchall())
+
+
+def insert_events(connection: Connection, events: Sequence[StoredEvent]) -> Appended:
+    """Appends under the lock, at least one. Positions are drawn in the order of the events."""
+    if len(events) >= COPY_FROM:
+        return _copy_events(connection, events)
+    positions, recorded_at = _one_row(
+        connection,
+        INSERT,
+        (
+            [event.originator_id for event in events],
+            [event.originator_version for event in events],
+            [event.topic for event in events],
+            [event.state for event in events],
+        ),
+    )
+    return Appended(positions=tuple(positions), recorded_at=recorded_at)
+
+
+def _copy_events(connection: Connection, events: Sequence[StoredEvent]) -> Appended:
+    (head,) = _one_row(connection, HEAD)
+    for start in range(0, len(events), STATEMENT):
+        with connection.cursor() as cursor, cursor.copy(COPY) as copy:
+            copy.set_types(("text", "int8", "text", "bytea"))
+            for event in events[start : start + STATEMENT]:
+                copy.write_row((event.originator_id, event.originator_version, event.topic, event.state))
+    positions, recorded_at = _one_row(connection, AFTER, (head,))
+    return Appended(positions=tuple(positions), recorded_at=recorded_at)
+
+
+def _one_row(connection: Connection, query: str, parameters: Sequence[object] = ()) -> tuple[Any, ...]:
+    """The row of an aggregate, which always answers one."""
+    row: tuple[Any, ...] = connection.execute(query, parameters).fetchall()[0]
+    return row

@@ -1,0 +1,160 @@
+"""Events as they are stored, and back: JSON, one decoder for each topic.
+
+The stored state is `{"recorded_by": ..., "request_id": ..., "version": N, "event": {...}}`. `version` is
+the version of the event's shape and is absent for 1; so is what is null. A development inside a correction
+carries its own `body_version`. An older shape is brought up to date by the `upcast_v<N>_v<N+1>` of its
+class, on the plain JSON value, before it is decoded.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import Any, cast
+
+import msgspec
+
+from domain.catalogue import KINDS, TOPIC_OF, TOPICS, Event
+from domain.editorial import Corrected
+from domain.kinds.envelope import Development
+
+
+class Undecodable(ValueError):
+    """A stored state cannot be read; the message says why."""
+
+
+class Unstorable(ValueError):
+    """An event cannot be stored, because it could not be read back; the message says why."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """An event with who recorded it, and the id of the request it came in, if there was one."""
+
+    event: Event
+    recorded_by: str
+    request_id: str | None = None
+
+
+class _Written(msgspec.Struct, omit_defaults=True):
+    """The stored state on its way out."""
+
+    recorded_by: str
+    event: dict[str, Any]
+    request_id: str | None = None
+    version: int = 1
+
+
+class _Read(msgspec.Struct):
+    """The stored state on its way in; the event waits until its topic and version are known."""
+
+    recorded_by: str
+    event: msgspec.Raw
+    request_id: str | None = None
+    version: int = 1
+
+
+class _ReadCorrection(msgspec.Struct):
+    """A stored correction; the body waits until its kind and version are known."""
+
+    reason: str
+    body: msgspec.Raw
+    body_version: int = 1
+
+
+class _Kind(msgspec.Struct):
+    """The one field that says what a body is."""
+
+    kind: str
+
+
+_encode = msgspec.json.Encoder().encode
+_read = msgspec.json.Decoder(_Read).decode
+_read_correction = msgspec.json.Decoder(_ReadCorrection).decode
+_read_kind = msgspec.json.Decoder(_Kind).decode
+_DECODERS = {cls: msgspec.json.Decoder(cls).decode for cls in TOPIC_OF}
+_FIELDS = {cls: tuple(field.name for field in fields(cls)) for cls in TOPIC_OF}
+
+
+def encode(entry: Entry) -> tuple[str, bytes]:
+    """The topic and the stored state of an event. Raises Unstorable.
+
+    The state is read back at once: an append-only log cannot be mended, so what no reader could decode
+    must never reach it.
+    """
+    event = entry.event
+    topic = TOPIC_OF[type(event)]
+    written = _Written(
+        recorded_by=entry.recorded_by,
+        event=_plain_correction(event) if isinstance(event, Corrected) else _plain(event),
+        request_id=entry.request_id,
+        version=version_of(type(event)),
+    )
+    try:
+        state = _encode(written)
+        decode(topic, state)
+    except (Undecodable, UnicodeEncodeError, TypeError, ValueError) as error:
+        raise Unstorable(str(error)) from error
+    return topic, state
+
+
+def decode(topic: str, state: bytes) -> Entry:
+    """The event of a stored state. Raises Undecodable."""
+    if topic not in TOPICS:
+        raise Undecodable("this version does not know the topic")
+    try:
+        read = _read(state)
+        event = (
+            _decode_correction(read)
+            if topic == "corrected"
+            else _decode_event(topic, read.event, read.version)
+        )
+    except (msgspec.MsgspecError, KeyError, TypeError) as error:
+        raise Undecodable(str(error) or type(error).__name__) from error
+    return Entry(event=event, recorded_by=read.recorded_by, request_id=read.request_id)
+
+
+def version_of(cls: type[Event]) -> int:
+    """The version of the shape that this class has now."""
+    version: int = getattr(cls, "class_version", 1)
+    return version
+
+
+def to_json_value(event: Event) -> dict[str, Any]:
+    """An event as JSON-ready values, every field present."""
+    value: dict[str, Any] = msgspec.to_builtins(event)
+    return value
+
+
+def _plain(event: Event) -> dict[str, Any]:
+    """The fields that hold something, by name."""
+    return {name: value for name in _FIELDS[type(event)] if (value := getattr(event, name)) is not None}
+
+
+def _plain_correction(event: Corrected) -> dict[str, Any]:
+    version = version_of(type(event.body))
+    plain = {"reason": event.reason, "body": _plain(event.body)}
+    return plain if version == 1 else {**plain, "body_version": version}
+
+
+def _decode_event(topic: str, raw: msgspec.Raw, version: int) -> Event:
+    cls = TOPICS[topic]
+    known = version_of(cls)
+    if version == known:
+        return _DECODERS[cls](raw)
+    if not 1 <= version < known:
+        raise Undecodable(f"its shape has version {version}, and this version knows up to {known}")
+    state = msgspec.json.decode(raw)
+    for number in range(version, known):
+        state = getattr(cls, f"upcast_v{number}_v{number + 1}")(state)
+    return _DECODERS[cls](_encode(state))
+
+
+def _decode_correction(read: _Read) -> Corrected:
+    if read.version != version_of(Corrected):
+        raise Undecodable(f"corrections have version {version_of(Corrected)}, not {read.version}")
+    correction = _read_correction(read.event)
+    kind = _read_kind(correction.body).kind
+    if kind not in KINDS:
+        raise Undecodable(f"this version does not know the kind {kind!r}")
+    body = _decode_event(kind, correction.body, correction.body_version)
+    return Corrected(reason=correction.reason, body=cast(Development, body))

@@ -1,0 +1,147 @@
+"""Reading the log, in the order of its positions. Every reader decodes, and so verifies, what it reads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from domain.catalogue import Event
+from domain.errors import NotFound, UndecodableEvent
+from ledger.codec import Undecodable, decode
+from ledger.database import Connection
+
+READ = """
+select notification_id, recorded_at, originator_id, originator_version, topic, state
+from ledger.events
+where notification_id > %(after)s
+  and (%(until)s::bigint is null or notification_id <= %(until)s)
+  and (%(topics)s::text[] is null or topic = any(%(topics)s))
+order by notification_id
+limit %(limit)s
+"""
+STREAMS = """
+select notification_id, recorded_at, originator_id, originator_version, topic, state
+from ledger.events
+where originator_id = any(%s)
+order by originator_id, originator_version
+"""
+HEAD = "select coalesce(max(notification_id), 0) from ledger.events"
+RECORDED_AT = "select recorded_at from ledger.events where notification_id = %s"
+BEFORE = """
+select notification_id from ledger.events
+where recorded_at < %s
+order by recorded_at desc, notification_id desc
+limit 1
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RawRecorded:
+    """A row of the log as it is stored; `state` is JSON (see codec.py)."""
+
+    log_position: int
+    recorded_at: datetime
+    stream: str
+    version: int
+    topic: str
+    state: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recorded:
+    """An event of the log: where and when it was recorded, by whom, and in which stream."""
+
+    log_position: int
+    recorded_at: datetime
+    recorded_by: str
+    request_id: str | None
+    stream: str
+    version: int
+    topic: str
+    event: Event
+
+
+def read_events(
+    connection: Connection, *, after: int, limit: int, until: int | None = None, topics: Sequence[str] = ()
+) -> list[Recorded]:
+    """At most `limit` events with `after < log_position <= until`, of these topics if any are named.
+
+    Raises UndecodableEvent at the first one that cannot be read.
+    """
+    return [
+        decode_recorded(raw)
+        for raw in read_raw(connection, after=after, limit=limit, until=until, topics=topics)
+    ]
+
+
+def read_raw(
+    connection: Connection, *, after: int, limit: int, until: int | None = None, topics: Sequence[str] = ()
+) -> list[RawRecorded]:
+    """The same rows, not decoded."""
+    rows = connection.execute(
+        READ, {"after": after, "limit": limit, "until": until, "topics": list(topics) or None}
+    )
+    return [_raw(row) for row in rows]
+
+
+def read_stream(connection: Connection, stream: str) -> list[Recorded]:
+    """Every event of one stream, oldest first. Raises UndecodableEvent."""
+    return read_streams(connection, [stream])
+
+
+def read_streams(connection: Connection, streams: Iterable[str]) -> list[Recorded]:
+    """Every event of these streams, stream by stream, oldest first. Raises UndecodableEvent."""
+    return [decode_recorded(_raw(row)) for row in connection.execute(STREAMS, (list(streams),))]
+
+
+def head_position(connection: Connection) -> int:
+    """The position of the newest event; 0 when there is none."""
+    position: int = connection.execute(HEAD).fetchall()[0][0]
+    return position
+
+
+def recorded_at_of(connection: Connection, position: int) -> datetime:
+    """When the event at a position was recorded. Raises NotFound."""
+    row = connection.execute(RECORDED_AT, (position,)).fetchone()
+    if row is None:
+        raise NotFound("event", str(position), f"There is no event at log position {position}.")
+    recorded_at: datetime = row[0]
+    return recorded_at
+
+
+def position_before(connection: Connection, before: datetime) -> int:
+    """The greatest position recorded before this instant; 0 when there is none."""
+    row = connection.execute(BEFORE, (before,)).fetchone()
+    position: int = row[0] if row is not None else 0
+    return position
+
+
+def decode_recorded(raw: RawRecorded) -> Recorded:
+    """A row decoded. Raises UndecodableEvent, which names its position."""
+    try:
+        entry = decode(raw.topic, raw.state)
+    except Undecodable as error:
+        raise UndecodableEvent(raw.log_position, raw.topic, str(error)) from error
+    return Recorded(
+        log_position=raw.log_position,
+        recorded_at=raw.recorded_at,
+        recorded_by=entry.recorded_by,
+        request_id=entry.request_id,
+        stream=raw.stream,
+        version=raw.version,
+        topic=raw.topic,
+        event=entry.event,
+    )
+
+
+def _raw(row: tuple[int, datetime, str, int, str, bytes]) -> RawRecorded:
+    position, recorded_at, stream, version, topic, state = row
+    return RawRecorded(
+        log_position=position,
+        recorded_at=recorded_at,
+        stream=stream,
+        version=version,
+        topic=topic,
+        state=state,
+    )

@@ -1,0 +1,111 @@
+"""What to do with a change to one recorded thing: pure decisions, each answering the event to append."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import fields
+
+from domain.catalogue import Event
+from domain.editorial import Corrected, Linked, LinkType, Retracted, reason_faults
+from domain.errors import AlreadyRetracted, Fault, InvalidInput
+from domain.kinds.envelope import Development
+from domain.references import References
+from domain.registry import ActorDescribed, ActorRegistered, LocationDescribed, LocationRegistered
+from domain.streams import Current, Thing
+from ledger.differences import find_differences
+from ledger.known import Known
+
+Change = Callable[[Current, Known], Event]
+"""Answers the event that changes the thing. Raises InvalidInput, AlreadyRetracted."""
+
+
+def correction(body: Development, reason: str) -> Change:
+    """Replaces the whole development."""
+
+    def change(current: Current, known: Known) -> Event:
+        _refuse_retracted(current)
+        _raise_if_any([*reason_faults(reason), *_body_faults(current, body, known)])
+        return Corrected(reason=reason, body=body)
+
+    return change
+
+
+def retraction(reason: str) -> Change:
+    """Takes the development back."""
+
+    def change(current: Current, known: Known) -> Event:
+        _refuse_retracted(current)
+        _raise_if_any(reason_faults(reason))
+        return Retracted(reason=reason)
+
+    return change
+
+
+def link(kind: LinkType, to: str, reason: str | None) -> Change:
+    """Ties the development to another one."""
+
+    def change(current: Current, known: Known) -> Event:
+        _refuse_retracted(current)
+        linked = Linked(type=kind, to=to, reason=reason)
+        faults = list(linked.find_faults())
+        if to == current.body.id:
+            faults.append(
+                Fault(path="to", message="A development is not linked to itself.", code="bad-reference")
+            )
+        elif not faults and known.find("development", to) is None:
+            message = f"There is no development with the id {to!r}."
+            faults.append(Fault(path="to", message=message, code="unknown-development"))
+        if any((each.type, each.to) == (kind, to) for each in current.links):
+            faults.append(_nothing_changed())
+        _raise_if_any(faults)
+        return linked
+
+    return change
+
+
+def location_description(body: LocationRegistered) -> Change:
+    """Describes a place anew, whole."""
+
+    def change(current: Current, known: Known) -> Event:
+        _raise_if_any(_body_faults(current, body, known))
+        return LocationDescribed(
+            **{field.name: getattr(body, field.name) for field in fields(LocationRegistered)}
+        )
+
+    return change
+
+
+def actor_description(body: ActorRegistered) -> Change:
+    """Describes an actor anew, whole."""
+
+    def change(current: Current, known: Known) -> Event:
+        _raise_if_any(_body_faults(current, body, known))
+        return ActorDescribed(**{field.name: getattr(body, field.name) for field in fields(ActorRegistered)})
+
+    return change
+
+
+def _body_faults(current: Current, body: Thing, known: Known) -> list[Fault]:
+    """What is wrong with the new content of a thing."""
+    faults = [*body.find_faults(), *References(known).find_faults(body)]
+    if body.id != current.body.id:
+        message = f"The id stays {current.body.id!r}; {body.id!r} is another one."
+        faults.insert(0, Fault(path="id", message=message, code="bad-id"))
+    if not find_differences(current.body, body):
+        faults.append(_nothing_changed())
+    return faults
+
+
+def _nothing_changed() -> Fault:
+    return Fault(path="", message="This changes nothing: it is recorded like that already.", code="no-change")
+
+
+def _refuse_retracted(current: Current) -> None:
+    if current.retracted:
+        raise AlreadyRetracted(current.body.id)
+
+
+def _raise_if_any(faults: Iterable[Fault]) -> None:
+    found = list(faults)
+    if found:
+        raise InvalidInput(found)

@@ -1,0 +1,148 @@
+"""Claims and their lifecycle: made, repeated, denied, confirmed, renounced, corrected, retracted, linked.
+
+What assessors make of a claim is judged when it is asked for, from the positions at the clocks asked
+for (domain/outcomes.py), so it has no rows here.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from domain.catalogue import EDITORIAL_TOPICS, KINDS
+from domain.editorial import Corrected, Linked, Retracted
+from domain.kinds.answers import Answer
+from domain.kinds.claims import Claim
+from domain.kinds.envelope import Development
+from ledger.reading import Recorded
+from projections.engine.projection import Projection, Writer, topics_of
+
+CLAIM_COLUMNS = (
+    "claim_id",
+    "revision",
+    "from_position",
+    "until_position",
+    "location_ids",
+    "actor_id",
+    "retracted",
+)
+ENTRY_COLUMNS = (
+    "claim_id",
+    "log_position",
+    "until_position",
+    "what",
+    "development_id",
+    "recorded_at",
+    "recorded_by",
+    "reason",
+    "link_type",
+    "inbound",
+)
+
+# Ends the revision of a claim that holds so far, and says what it was.
+CLOSE_CLAIM = """
+    UPDATE claims SET until_position = %s WHERE claim_id = %s AND until_position IS NULL
+    RETURNING location_ids, actor_id"""
+
+# Takes an answer, or a claim that is none any more, out of the lifecycles it stands in so far.
+CLOSE_ENTRIES = """
+    UPDATE claim_entries SET until_position = %s
+    WHERE development_id = %s AND until_position IS NULL
+    AND what IN ('made', 'denied', 'confirmed', 'repeated', 'renounced')"""
+
+FIND_CLAIM = "SELECT 1 FROM claims WHERE claim_id = %s LIMIT 1"
+
+# Whether a development stands in a lifecycle as an answer.
+FIND_ANSWER = """
+    SELECT 1 FROM claim_entries WHERE development_id = %s AND until_position IS NULL
+    AND what IN ('denied', 'confirmed', 'repeated', 'renounced') LIMIT 1"""
+
+
+class Claims(Projection):
+    """Rows of `claims`, one a revision, and of `claim_entries`, one for each thing that befell a claim."""
+
+    name: ClassVar[str] = "claims"
+    tables: ClassVar[tuple[str, ...]] = ("claims", "claim_entries")
+    topics: ClassVar[frozenset[str]] = topics_of(
+        (kind for kind, cls in KINDS.items() if issubclass(cls, Claim | Answer)), EDITORIAL_TOPICS
+    )
+
+    def apply(self, writer: Writer, recorded: Recorded) -> None:
+        """Adds what the event means to the claims it concerns."""
+        identifier = recorded.stream.partition(":")[2]
+        match recorded.event:
+            case Development() as body:
+                _add_body(writer, recorded, body)
+            case Corrected(body=body, reason=reason):
+                _correct(writer, recorded, identifier, body, reason)
+            case Retracted(reason=reason):
+                _retract(writer, recorded, identifier, reason)
+            case Linked() as link:
+                _link(writer, recorded, identifier, link)
+            case _:
+                pass
+
+
+def _add_body(writer: Writer, recorded: Recorded, body: Development) -> None:
+    if isinstance(body, Claim):
+        _add_claim(writer, recorded, body)
+        _add_entry(writer, recorded, body.id, "made", body.id)
+    elif isinstance(body, Answer):
+        _add_entry(writer, recorded, body.claim, body.entry, body.id)
+
+
+def _correct(writer: Writer, recorded: Recorded, identifier: str, body: Development, reason: str) -> None:
+    was_claim = writer.fetch(CLOSE_CLAIM, (recorded.log_position, identifier))
+    if was_claim and isinstance(body, Claim):
+        _add_claim(writer, recorded, body)
+        _add_entry(writer, recorded, identifier, "corrected", identifier, reason)
+        return
+    writer.execute(CLOSE_ENTRIES, (recorded.log_position, identifier))
+    _add_body(writer, recorded, body)
+
+
+def _retract(writer: Writer, recorded: Recorded, identifier: str, reason: str) -> None:
+    was_claim = writer.fetch(CLOSE_CLAIM, (recorded.log_position, identifier))
+    for location_ids, actor_id in was_claim:
+        row = (identifier, recorded.version, recorded.log_position, None, location_ids, actor_id, True)
+        writer.add("claims", CLAIM_COLUMNS, row)
+        _add_entry(writer, recorded, identifier, "retracted", identifier, reason)
+    if not was_claim and writer.fetch(FIND_ANSWER, (identifier,)):
+        writer.execute(CLOSE_ENTRIES, (recorded.log_position, identifier))
+
+
+def _link(writer: Writer, recorded: Recorded, identifier: str, link: Linked) -> None:
+    """A link shows on the claim at either end of it; `inbound` where the other end made it."""
+    for claim, other in ((identifier, link.to), (link.to, identifier)):
+        if writer.fetch(FIND_CLAIM, (claim,)):
+            inbound = claim == link.to
+            _add_entry(writer, recorded, claim, "linked", other, link.reason, link.type, inbound)
+
+
+def _add_claim(writer: Writer, recorded: Recorded, claim: Claim) -> None:
+    row = (claim.id, recorded.version, recorded.log_position, None, list(claim.at), claim.by, False)
+    writer.add("claims", CLAIM_COLUMNS, row)
+
+
+def _add_entry(
+    writer: Writer,
+    recorded: Recorded,
+    claim: str,
+    what: str,
+    development: str,
+    reason: str | None = None,
+    link_type: str | None = None,
+    inbound: bool | None = None,
+) -> None:
+    row = (
+        claim,
+        recorded.log_position,
+        None,
+        what,
+        development,
+        recorded.recorded_at,
+        recorded.recorded_by,
+        reason,
+        link_type,
+        inbound,
+    )
+    writer.add("claim_entries", ENTRY_COLUMNS, row)

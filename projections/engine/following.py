@@ -1,0 +1,144 @@
+"""Following the log: rows and checkpoint in one transaction, so exactly once, whatever dies.
+
+Any number of followers may run; the lock on a checkpoint's row lets one at a time move a projection.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from typing import Any
+
+import structlog
+from psycopg import Connection
+
+from domain.errors import Unavailable
+from ledger.database import Database
+from ledger.listening import Listener
+from projections.engine.batches import READ_AT_ONCE, Batch, BatchReader
+from projections.engine.checkpoints import (
+    CLEAR_ERROR,
+    LIVE_SCHEMA,
+    MOVE_CHECKPOINT,
+    STOP_CHECKPOINT,
+    lock_checkpoint,
+    use_schema,
+)
+from projections.engine.projection import Projection, Writer
+
+log = structlog.get_logger(__name__)
+
+POLL_SECONDS = 0.5
+
+
+def fold_batch(connection: Connection[Any], projection: Projection, batch: Batch, *, settle: bool) -> None:
+    """Folds a batch into the tables of the schema in use, and moves the checkpoint there."""
+    with connection.cursor() as cursor:
+        writer = Writer(cursor)
+        for recorded in batch.wanted(projection.topics):
+            projection.apply(writer, recorded)
+        projection.close_batch(writer)
+        if settle:
+            projection.settle(writer)
+        writer.flush()
+        cursor.execute(MOVE_CHECKPOINT, (batch.last_position, settle, projection.name))
+
+
+def advance(database: Database, projection: Projection, batches: BatchReader, limit: int = READ_AT_ONCE) -> int:
+    """Folds the next batch into the live tables; the number of events it went on by.
+
+    Raises whatever the projection raised, with nothing written.
+    """
+    with database.connection() as connection:
+        use_schema(connection, LIVE_SCHEMA)
+        position = lock_checkpoint(connection, projection.name)
+        batch = batches.read(connection, after=position, limit=limit)
+        if len(batch):
+            fold_batch(connection, projection, batch, settle=len(batch) < READ_AT_ONCE)
+        return len(batch)
+
+
+class Follower:
+    """Keeps projections in step with the log, on a thread of its own or called step by step.
+
+    A projection that fails on an event stops there, with the error on its checkpoint; the others go on.
+    It is tried again when a follower starts.
+    """
+
+    def __init__(self, database: Database, projections: Sequence[Projection]) -> None:
+        self._database = database
+        self._projections = tuple(projections)
+        self._stopped: set[str] = set()
+        self._closing = threading.Event()
+        self._thread: threading.Thread | None = None
+        self._batches = BatchReader()
+
+    def start(self) -> None:
+        """Follows the log on a thread until `stop`."""
+        self._thread = threading.Thread(target=self.run, name="projections", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Ends the thread after the batch in hand."""
+        self._closing.set()
+        if self._thread is not None:
+            self._thread.join()
+
+    def run(self) -> None:
+        """Follows the log until `stop`; a database that is away is waited for."""
+        with Listener(self._database) as listener:
+            while not self._closing.is_set():
+                try:
+                    if not self.step():
+                        listener.wait(POLL_SECONDS)
+                except Unavailable as error:
+                    log.warning("projections wait for the database", reason=error.message)
+                    self._closing.wait(POLL_SECONDS)
+
+    def step(self) -> bool:
+        """Gives every projection that is not stopped its next batch; whether any had one."""
+        self._batches.forget()
+        progressed = False
+        for projection in self._projections:
+            if projection.name not in self._stopped:
+                progressed = self._advance(projection) or progressed
+        return progressed
+
+    def catch_up(self) -> None:
+        """Steps until nothing is left to do."""
+        while self.step():
+            pass
+
+    def _advance(self, projection: Projection) -> bool:
+        """The next batch; when it fails, ever smaller ones, until the failing event stands alone."""
+        limit = READ_AT_ONCE
+        while True:
+            try:
+                return advance(self._database, projection, self._batches, limit) > 0
+            except Unavailable:
+                raise
+            except Exception as error:
+                self._batches.forget()
+                if limit == 1:
+                    self._record_failure(projection, error)
+                    return False
+                limit = max(1, limit // 10)
+
+    def _record_failure(self, projection: Projection, error: Exception) -> None:
+        self._stopped.add(projection.name)
+        with self._database.connection() as connection:
+            use_schema(connection, LIVE_SCHEMA)
+            position = lock_checkpoint(connection, projection.name)
+            batch = self._batches.read(connection, after=position, limit=1)
+            failed_at = batch.last_position if len(batch) else position
+            message = f"{type(error).__name__}: {error}"
+            connection.execute(STOP_CHECKPOINT, (message, failed_at, projection.name))
+        log.error("projection stopped", projection=projection.name, log_position=failed_at, error=message)
+
+
+def clear_errors(database: Database, projections: Sequence[Projection]) -> None:
+    """Forgets what stopped projections, so that a new follower tries them again."""
+    with database.connection() as connection:
+        use_schema(connection, LIVE_SCHEMA)
+        for projection in projections:
+            connection.execute(CLEAR_ERROR, (projection.name,))

@@ -1,0 +1,35 @@
+"""Names of places, folded so that a place is found in any script and with a slip of the pen."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from domain.names import fold_name, trigrams
+from domain.registry import LocationRegistered
+from ledger.reading import Recorded
+from projections.engine.projection import Projection, Writer
+
+COLUMNS = ("location_id", "name", "language", "from_position", "until_position", "folded", "trigrams")
+
+# Ends the names that hold so far.
+CLOSE_NAMES = "UPDATE location_names SET until_position = %s WHERE location_id = %s AND until_position IS NULL"
+
+
+class Names(Projection):
+    """Rows of `location_names`: one for each name of each description. The main name has language ''."""
+
+    name: ClassVar[str] = "names"
+    tables: ClassVar[tuple[str, ...]] = ("location_names",)
+    topics: ClassVar[frozenset[str]] = frozenset({"location-registered", "location-described"})
+
+    def apply(self, writer: Writer, recorded: Recorded) -> None:
+        """Adds every name, and ends those of the description before it."""
+        place = recorded.event
+        if not isinstance(place, LocationRegistered):
+            return
+        if recorded.version > 1:
+            writer.execute(CLOSE_NAMES, (recorded.log_position, place.id))
+        for language, name in {"": place.name, **place.names}.items():
+            folded = fold_name(name)
+            row = (place.id, name, language, recorded.log_position, None, folded, trigrams(folded))
+            writer.add("location_names", COLUMNS, row)

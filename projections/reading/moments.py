@@ -1,0 +1,150 @@
+"""The clocks of a question, resolved against the log: every answer is given at one `Moment`."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, LiteralString
+
+from psycopg import Connection, IsolationLevel
+
+from domain.errors import Fault, InvalidInput, NotRecordedYet, Unavailable
+from domain.times import Clocks, before_instant, instant_of
+from ledger.database import Database
+from ledger.reading import head_position, position_before, recorded_at_of
+
+WAIT_SECONDS = 2.0
+POLL_SECONDS = 0.005
+BEFORE_EVERYTHING = datetime(1970, 1, 1, tzinfo=UTC)
+
+# Taken before the snapshot, so that no table is swapped (projections.swap_workspace) while it lasts.
+HOLD_TABLES: LiteralString = "LOCK TABLE projections.checkpoints IN ACCESS SHARE MODE"
+
+SELECT_POSITION: LiteralString = """
+    SELECT coalesce(min(position), 0), count(*) FROM projections.checkpoints WHERE name = ANY(%s)"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskedClocks:
+    """The clocks as asked for: exclusive bounds, a log position, and None for each that was not named."""
+
+    valid_before: datetime | None = None
+    known_before: datetime | None = None
+    recorded_before: datetime | None = None
+    log_position: int | None = None
+    min_log_position: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moment:
+    """A question's place in time: the bounds it is answered under, and the snapshot it is read from."""
+
+    connection: Connection[Any]
+    valid_before: datetime
+    known_before: datetime
+    position: int
+    clocks: Clocks
+
+    def not_recorded(self, what: str, identifier: str) -> NotRecordedYet:
+        """The error for a thing that the ledger did not hold at this position."""
+        return NotRecordedYet(what, identifier, self.position)
+
+
+class Reader:
+    """Opens moments. `now` is the clock that the two clocks not named default to.
+
+    Reads see every write acknowledged by this process before them (`note_written`), or named by
+    `min_log_position`: they wait for the projections, briefly.
+    """
+
+    def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
+        self._database = database
+        self._now = now
+        self._written = 0
+
+    def note_written(self, position: int) -> None:
+        """Remembers a position that was acknowledged, for later reads to see."""
+        self._written = max(self._written, position)
+
+    @contextmanager
+    def at(self, asked: AskedClocks, *needs: str) -> Iterator[Moment]:
+        """A moment at the asked clocks, over the projections named in `needs`.
+
+        Raises InvalidInput for a log position that the log has not reached, and Unavailable when the
+        projections do not reach one that it has within two seconds.
+        """
+        with self._database.connection() as connection:
+            self._wait_for_projections(connection, asked, needs)
+            connection.isolation_level = IsolationLevel.REPEATABLE_READ
+            try:
+                connection.execute(HOLD_TABLES)
+                yield self._resolve(connection, asked, needs)
+            finally:
+                connection.rollback()
+                connection.isolation_level = None
+
+    def _wait_for_projections(self, connection: Connection[Any], asked: AskedClocks, needs: tuple[str, ...]) -> None:
+        """Waits until the projections are as far as the answer must reach."""
+        named = max(asked.log_position or 0, asked.min_log_position or 0)
+        if asked.recorded_before is not None and asked.log_position is None:
+            named = max(named, position_before(connection, asked.recorded_before))
+        connection.rollback()
+        deadline = time.monotonic() + WAIT_SECONDS
+        while (reached := self._reached(connection, needs)) < max(named, self._written):
+            pinned = asked.log_position or 0
+            if pinned > reached and pinned > (head := self._head(connection)):
+                raise _beyond_the_log(pinned, head)
+            if time.monotonic() > deadline:
+                if named <= reached:
+                    return
+                raise Unavailable(f"The read models have not reached log position {named} yet.", retry_after=1)
+            time.sleep(POLL_SECONDS)
+
+    def _reached(self, connection: Connection[Any], needs: tuple[str, ...]) -> int:
+        position, found = connection.execute(SELECT_POSITION, (list(needs),)).fetchone() or (0, 0)
+        connection.rollback()
+        return int(position) if found == len(set(needs)) else 0
+
+    def _head(self, connection: Connection[Any]) -> int:
+        head = head_position(connection)
+        connection.rollback()
+        return head
+
+    def _resolve(self, connection: Connection[Any], asked: AskedClocks, needs: tuple[str, ...]) -> Moment:
+        reached, found = connection.execute(SELECT_POSITION, (list(needs),)).fetchone() or (0, 0)
+        reached = int(reached) if found == len(set(needs)) else 0
+        pinned = asked.log_position is not None or asked.recorded_before is not None
+        position = asked.log_position if asked.log_position is not None else reached
+        if asked.recorded_before is not None:
+            position = min(position, position_before(connection, asked.recorded_before))
+        now = self._now()
+        if pinned:
+            # The moment of that position, so that the same question has the same answer for ever.
+            now = (recorded_at_of(connection, position) if position else None) or BEFORE_EVERYTHING
+        valid_before = asked.valid_before or before_instant(now)
+        known_before = asked.known_before or before_instant(now)
+        recorded_at = instant_of(asked.recorded_before) if asked.recorded_before is not None else now
+        return Moment(
+            connection=connection,
+            valid_before=valid_before,
+            known_before=known_before,
+            position=position,
+            clocks=Clocks(
+                valid_at=instant_of(valid_before),
+                known_at=instant_of(known_before),
+                recorded_at=recorded_at,
+                log_position=position,
+            ),
+        )
+
+
+def _beyond_the_log(asked: int, head: int) -> InvalidInput:
+    fault = Fault(
+        path="log_position",
+        message=f"The log ends at position {head}; {asked} has not been written yet.",
+        code="beyond-the-log",
+    )
+    return InvalidInput([fault])
