@@ -152,7 +152,9 @@ def list_encirclements(standing: Sequence[StandingCondition]) -> list[Encircleme
     ]
 
 
-def list_force_conditions(condition: Condition, standing: Sequence[StandingCondition]) -> list[ForceCondition]:
+def list_force_conditions(
+    condition: Condition, standing: Sequence[StandingCondition]
+) -> list[ForceCondition]:
     """The supply cuts, or the presences, among the standing conditions."""
     return [
         ForceCondition(

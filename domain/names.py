@@ -7,6 +7,7 @@ signs, и/і/ы/y/i, doubled letters). It is for finding, never for showing.
 from __future__ import annotations
 
 import unicodedata
+from itertools import pairwise
 
 # Letters with marks (й, ї, ё) need no entry: they are taken apart first, and the marks dropped.
 _CYRILLIC = {
@@ -25,7 +26,7 @@ def fold_name(name: str) -> str:
     Latin and Cyrillic letters become a to z; those of other scripts stay as they are.
     """
     apart = unicodedata.normalize("NFKD", "".join(map(_plain, name))).casefold()
-    letters = "".join(letter for letter in apart if letter.isalnum() or letter == " ")
+    letters = "".join(letter for letter in map(_plain, apart) if letter.isalnum() or letter == " ")
     return " ".join(_squeeze(letters.translate(_FOLDED)).split())
 
 
@@ -41,8 +42,9 @@ def _plain(character: str) -> str:
 
 
 def _squeeze(text: str) -> str:
-    """Doubled letters become one: "Kupiansk", "Kup'yansk", "Kupyiansk" fold alike."""
-    return "".join(letter for index, letter in enumerate(text) if index == 0 or letter != text[index - 1])
+    """Doubled letters become one: "Kupiansk", "Kup'yansk", "Kupyiansk" fold alike. Digits stay."""
+    doubled = (letter == before and not letter.isdigit() for before, letter in pairwise(f" {text}"))
+    return "".join(letter for letter, again in zip(text, doubled, strict=True) if not again)
 
 
 def trigrams(folded: str) -> list[str]:

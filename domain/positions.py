@@ -35,7 +35,9 @@ class PlaceView:
 
     def known_by(self, before: datetime) -> PlaceView:
         """The same view with only what was surely public under the bound."""
-        known = tuple(development for development in self.developments if development.reported.surely_over(before))
+        known = tuple(
+            development for development in self.developments if development.reported.surely_over(before)
+        )
         return replace(self, developments=known)
 
     def voice_of(self, development: Development) -> str | None:
@@ -124,7 +126,7 @@ class Standing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trace:
-    """One voice's standings on one place, in the order in which they take effect."""
+    """One voice's standings on one place, in the order in which they take effect; no two start together."""
 
     voice: str
     standings: tuple[Standing, ...]
@@ -146,7 +148,9 @@ class Trace:
             found.add(standing.starts)
             until = following.starts if following is not None else None
             found.update(
-                turn for turn in standing.turns() if turn > standing.starts and (until is None or turn < until)
+                turn
+                for turn in standing.turns()
+                if turn > standing.starts and (until is None or turn < until)
             )
         return sorted(found)
 
@@ -160,8 +164,11 @@ def trace_positions(view: PlaceView, before: datetime) -> dict[str, Trace]:
             continue
         said = standings.setdefault(voice, [])
         standing = _next_standing(view, development, voice, said[-1] if said else None)
-        if standing is not None:
-            said.append(standing)
+        if standing is None:
+            continue
+        if said and said[-1].starts == standing.starts:
+            said.pop()  # replaced in the instant it took effect, it was never held
+        said.append(standing)
     return {
         voice: Trace(voice=voice, standings=tuple(said)) for voice, said in sorted(standings.items()) if said
     }

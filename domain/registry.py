@@ -104,7 +104,9 @@ class DocumentArchived:
         if not self.title.strip():
             yield Fault(path="title", message="Give the title.", code="missing")
         if self.language is not None and not LANGUAGE.fullmatch(self.language):
-            yield Fault(path="language", message="Write the language as a tag, such as 'uk'.", code="bad-language")
+            yield Fault(
+                path="language", message="Write the language as a tag, such as 'uk'.", code="bad-language"
+            )
         if self.url is not None and not re.fullmatch(r"https?://\S+", self.url):
             yield Fault(path="url", message="An address starts with http:// or https://.", code="bad-url")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import zip_longest
 
 from domain.conditions import (
     Encirclement,
@@ -149,7 +150,7 @@ def _until(before: datetime, instants: Iterable[datetime]) -> list[datetime]:
 
 
 def _spans(instants: list[datetime]) -> Iterable[tuple[datetime, datetime | None]]:
-    return zip(instants, [*instants[1:], None], strict=True)
+    return zip_longest(instants, instants[1:])
 
 
 def _position_spells(trace: Trace, instants: list[datetime]) -> tuple[PositionSpell, ...]:
@@ -159,7 +160,11 @@ def _position_spells(trace: Trace, instants: list[datetime]) -> tuple[PositionSp
         shares = position.shares if position is not None else {}
         certain = position.certain if position is not None else True
         because = position.because if position is not None else ()
-        if spells and (spells[-1].shares, spells[-1].certain, spells[-1].because) == (shares, certain, because):
+        if spells and (spells[-1].shares, spells[-1].certain, spells[-1].because) == (
+            shares,
+            certain,
+            because,
+        ):
             start = spells.pop().start
         spells.append(PositionSpell(start=start, end=end, shares=shares, certain=certain, because=because))
     return tuple(spells)

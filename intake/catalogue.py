@@ -79,4 +79,6 @@ def importer_for(path: Path, name: str | None = None) -> Importer:
             return importer
     known = ", ".join(importer.name for importer in IMPORTERS)
     said = f"There is no format {name!r}" if name else f"The suffix {path.suffix!r} names no format"
-    raise InvalidInput([Fault(path="", message=f"{said}; name one with --format: {known}.", code="unknown-format")])
+    raise InvalidInput(
+        [Fault(path="", message=f"{said}; name one with --format: {known}.", code="unknown-format")]
+    )

@@ -35,7 +35,10 @@ class Dossier:
 
 @dataclass(slots=True)
 class DossierReader:
-    """Reads entries one after the other; what earlier ones say (zone, publication dates) counts for later ones."""
+    """Reads entries one after the other.
+
+    What earlier ones say, the time zone and publication dates, counts for later ones.
+    """
 
     tz: tzinfo = UTC
     published: dict[str, date] | None = None
@@ -149,7 +152,9 @@ def _header_faults(written: dict[str, Any], reader: DossierReader) -> Iterator[F
     for name in written:
         if name not in (*HEADER, *SECTIONS):
             known = ", ".join((*HEADER, *SECTIONS))
-            yield Fault(path=str(name), message=f"There is no such section; there are {known}.", code="unknown-field")
+            yield Fault(
+                path=str(name), message=f"There is no such section; there are {known}.", code="unknown-field"
+            )
     for name in ("title", "description"):
         if written.get(name) is not None and not isinstance(written[name], str):
             yield Fault(path=name, message="This is text; put it in quotes.", code="bad-type")

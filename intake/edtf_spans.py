@@ -10,12 +10,12 @@ from __future__ import annotations
 import re
 import warnings
 from calendar import monthrange
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from itertools import product
 from types import ModuleType
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Precision = Literal["day", "month", "year"]
 PADDING_DAYS: dict[Precision, int] = {"day": 2, "month": 10, "year": 90}
@@ -41,25 +41,27 @@ _QUALIFIED_PARTS = re.compile(r"[0-9~?%-]{4,15}[0-9]")
 _OTHER_YEAR = re.compile(r"-?Y-?[0-9].*|-[0-9X]{3}.*|[0-9]{5,7}(?:-.*)?")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Span:
-    """`start <= t < end` as clocks show it: naive in the timeline's zone, aware if an offset was written.
+class Bounds(NamedTuple):
+    """`start <= t < end` as clocks show it: naive in the timeline's zone, aware if an offset was written."""
 
-    `edtf` is the canonical text. `precision` is that of the whole: a date-time's is the day, a
-    season's the month, a decade's or century's the year; with unspecified digits it is the part
-    before them, so `2022-09-1X` is as precise as a month and anything vaguer as a year.
-    """
-
-    edtf: str = ""
     start: datetime
     end: datetime
     precision: Precision
-    qualified: bool = False
 
-    @property
-    def padding(self) -> int:
-        """The days by which the qualifier widens it each way; 0 without one."""
-        return PADDING_DAYS[self.precision] if self.qualified else 0
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """A date with its canonical text, its bounds, and the days its qualifiers widen it by each way.
+
+    `padding` goes by the precision of the whole, and is 0 without a qualifier. A date-time is as precise
+    as a day, a season as a month, a decade or century as a year, and a date with unspecified digits as
+    the part before them, so `2022-09-1X` as a month and anything vaguer as a year.
+    """
+
+    edtf: str
+    start: datetime
+    end: datetime
+    padding: int
 
     @property
     def is_local_clock(self) -> bool:
@@ -73,15 +75,20 @@ def read_span(text: str) -> Span:
     Raises ValueError with the reason as a clause ("there is no month 13 ..."), or OverflowError when
     it ends after the year 9999.
     """
-    qualifier = text[-1] if text.endswith(QUALIFIERS) else ""
-    bare = text.removesuffix(qualifier)
+    bare = text[:-1] if text.endswith(QUALIFIERS) else text
+    edtf = text
     if found := _DATE.fullmatch(bare):
-        span = _calendar_span(*found.groups())
+        start, end, precision = _calendar_bounds(*found.groups())
     elif found := _CLOCK.fullmatch(bare):
-        span = _clock_span(*found.groups())
+        day, minute, second, offset = found.groups()
+        clock = f"{minute}{second or ''}{(offset or '').upper()}"
+        edtf = f"{day}T{clock}{text[len(bare) :]}"  # a fraction of a second is dropped
+        start, precision = read_time(day, clock), "day"
+        end = start + (timedelta(seconds=1) if second else timedelta(minutes=1))
     else:
-        span = _rare_span(bare)
-    return replace(span, edtf=(span.edtf or bare) + qualifier, qualified=span.qualified or qualifier != "")
+        start, end, precision = _rare_bounds(bare)
+    is_qualified = any(mark in text for mark in QUALIFIERS)
+    return Span(edtf=edtf, start=start, end=end, padding=PADDING_DAYS[precision] if is_qualified else 0)
 
 
 def read_time(day: str, clock: str) -> datetime:
@@ -105,18 +112,18 @@ def _read_day(year: str, month: str = "01", day: str = "01") -> datetime:
     return datetime.combine(date(y, m, d), time.min)
 
 
-def _calendar_span(year: str, month: str | None, day: str | None) -> Span:
+def _calendar_bounds(year: str, month: str | None, day: str | None) -> Bounds:
     """A year, month, season or day in digits."""
     if month is None:
         start = _read_day(year)
-        return Span(start=start, end=_months_after(start, 12), precision="year")
+        return Bounds(start, _months_after(start, 12), "year")
     if day is None and (first := SEASON_STARTS.get(month)):
         start = _read_day(year, first)
-        return Span(start=start, end=_months_after(start, 3), precision="month")
+        return Bounds(start, _months_after(start, 3), "month")
     start = _read_day(year, month, day or "01")
     if day is None:
-        return Span(start=start, end=_months_after(start, 1), precision="month")
-    return Span(start=start, end=start + DAY, precision="day")
+        return Bounds(start, _months_after(start, 1), "month")
+    return Bounds(start, start + DAY, "day")
 
 
 def _months_after(start: datetime, months: int) -> datetime:
@@ -126,16 +133,8 @@ def _months_after(start: datetime, months: int) -> datetime:
     return start.replace(year=start.year + years, month=month + 1)  # always from the first of a month
 
 
-def _clock_span(day: str, minute: str, second: str | None, offset: str | None) -> Span:
-    """A second or a minute of a day; a fraction of a second has been dropped."""
-    clock = f"{minute}{second or ''}{(offset or '').upper()}"
-    start = read_time(day, clock)
-    end = start + (timedelta(seconds=1) if second else timedelta(minutes=1))
-    return Span(edtf=f"{day}T{clock}", start=start, end=end, precision="day")
-
-
 @lru_cache(maxsize=4096)
-def _rare_span(text: str) -> Span:
+def _rare_bounds(text: str) -> Bounds:
     """Unspecified digits and qualified components.
 
     Nothing else is handed to the library: on other input it may print to standard output or raise
@@ -146,13 +145,13 @@ def _rare_span(text: str) -> Span:
     if _UNSPECIFIED.fullmatch(text):
         # `2022-1X` makes the library raise AttributeError; with the day `XX` it means the same.
         _check_syntax(f"{text}-XX" if text.count("-") == 1 else text)
-        return _unspecified_span(*text.split("-"))
+        return _unspecified_bounds(*text.split("-"))
     plain = _DATE.fullmatch(re.sub("[~?%]", "", text)) if _QUALIFIED_PARTS.fullmatch(text) else None
     if plain is None:
         raise ValueError(NOT_EDTF)
-    span = _calendar_span(*plain.groups())  # before the library, to name an impossible part
+    bounds = _calendar_bounds(*plain.groups())  # before the library, to name an impossible part
     _check_syntax(text)
-    return replace(span, qualified=True)
+    return bounds
 
 
 def _check_syntax(text: str) -> None:
@@ -174,18 +173,15 @@ def edtf_library() -> ModuleType:
     return edtf
 
 
-def _unspecified_span(year: str, month: str = "XX", day: str = "XX") -> Span:
+def _unspecified_bounds(year: str, month: str = "XX", day: str = "XX") -> Bounds:
     """From the first to the last real day that the digits allow."""
     years, months, days = _matching(year, 1, 9999), _matching(month, 1, 12), _matching(day, 1, 31)
     first = _first_day(years, months, days)
     last = _first_day(years[::-1], months[::-1], days[::-1])
     if first is None or last is None:
         raise ValueError("no day of the years 0001 to 9999 has these digits")
-    return Span(
-        start=datetime.combine(first, time.min),
-        end=datetime.combine(last, time.min) + DAY,
-        precision="year" if "X" in year + month else "month",
-    )
+    start, last_start = (datetime.combine(found, time.min) for found in (first, last))
+    return Bounds(start, last_start + DAY, "year" if "X" in year + month else "month")
 
 
 def _matching(digits: str, low: int, high: int) -> list[int]:

@@ -118,23 +118,21 @@ def _read_pair(text: str, mark: str) -> Expression:
 
 def _window(expression: Expression, tz: tzinfo) -> When:
     low = min(expression.starts, key=lambda span: _opens(span, tz, -span.padding))
-    start = _opens(low, tz)
-    sure_from = _opens(low, tz, low.padding) if low.padding else None
-    latest = sure_until = None
+    earliest = start = _opens(low, tz)
+    latest = sure_from = sure_until = None
+    if low.padding:
+        earliest, sure_from = _opens(low, tz, -low.padding), _opens(low, tz, low.padding)
     if expression.ends:
         high = max(expression.ends, key=lambda span: _closes(span, tz, span.padding))
-        if _closes(high, tz) <= start:
+        latest = _closes(high, tz)
+        if latest <= start:
             raise ValueError(_why_empty(expression, tz))
-        latest = _closes(high, tz, high.padding)
-        sure_until = _closes(high, tz, -high.padding) if high.padding else None
+        if high.padding:
+            latest, sure_until = _closes(high, tz, high.padding), _closes(high, tz, -high.padding)
     if (sure_from or start) > (sure_until or latest or END_OF_TIME):
         sure_from = sure_until = start  # the paddings meet: nothing is sure
     return When(
-        edtf=expression.edtf,
-        earliest=_opens(low, tz, -low.padding),
-        latest=latest,
-        sure_from=sure_from,
-        sure_until=sure_until,
+        edtf=expression.edtf, earliest=earliest, latest=latest, sure_from=sure_from, sure_until=sure_until
     )
 
 

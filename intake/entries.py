@@ -9,11 +9,11 @@ from __future__ import annotations
 import difflib
 import types
 import typing
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import MISSING, dataclass, fields
 from datetime import UTC, date, tzinfo
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import msgspec
 
@@ -46,7 +46,7 @@ class _Field:
 
 
 @cache
-def _fields_of(cls: type) -> dict[str, _Field]:
+def _fields_of(cls: Hashable) -> dict[str, _Field]:
     hints = typing.get_type_hints(cls)
     return {
         field.name: _Field(
@@ -55,7 +55,7 @@ def _fields_of(cls: type) -> dict[str, _Field]:
             required=field.default is MISSING and field.default_factory is MISSING,
             resolve=_resolver(hints[field.name]),
         )
-        for field in fields(cls)
+        for field in fields(cast(Any, cls))
     }
 
 
@@ -92,7 +92,11 @@ def read_development(
         return None, [Fault(path=path, message="A development is a mapping of fields.", code="bad-type")]
     kind = written.get("kind")
     if not isinstance(kind, str) or kind not in KINDS:
-        message = "Say what kind it is." if kind is None else f"There is no kind {kind!r}.{_guess(str(kind), KINDS)}"
+        message = (
+            "Say what kind it is."
+            if kind is None
+            else f"There is no kind {kind!r}.{_guess(str(kind), KINDS)}"
+        )
         return None, [Fault(path=_join(path, "kind"), message=message, code="unknown-kind")]
     return read_entry(KINDS[kind], with_defaults(written), context, path)
 
@@ -116,9 +120,13 @@ def read_entry(
     """An entry of the class, or None with everything that is wrong with it."""
     if not isinstance(written, Mapping):
         return None, [Fault(path=path, message="This is a mapping of fields.", code="bad-type")]
-    known = _fields_of(cls)
+    known = _fields_of(cast(Hashable, cls))
     faults = [
-        Fault(path=_join(path, str(name)), message=f"There is no such field.{_guess(str(name), known)}", code="unknown-field")
+        Fault(
+            path=_join(path, str(name)),
+            message=f"There is no such field.{_guess(str(name), known)}",
+            code="unknown-field",
+        )
         for name in written
         if name not in known
     ]
@@ -126,7 +134,9 @@ def read_entry(
     for field in known.values():
         if written.get(field.name) is None:
             if field.required:
-                faults.append(Fault(path=_join(path, field.name), message="This field is missing.", code="missing"))
+                faults.append(
+                    Fault(path=_join(path, field.name), message="This field is missing.", code="missing")
+                )
             continue
         try:
             values[field.name] = _read_value(field, written[field.name], context)

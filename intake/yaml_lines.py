@@ -48,7 +48,9 @@ def read_yaml(text: str) -> LinedValue:
         mark = error.problem_mark or error.context_mark
         raise _unreadable(error.problem or "", mark.line + 1 if mark is not None else None) from None
     except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise _unreadable(str(error).splitlines()[0] if str(error) else "it is nested too deeply", None) from None
+        raise _unreadable(
+            str(error).splitlines()[0] if str(error) else "it is nested too deeply", None
+        ) from None
     reader = _NodeReader()
     result = LinedValue(lines=reader.lines)
     result.value = reader.read(node, "", 0) if node is not None else None
@@ -58,7 +60,9 @@ def read_yaml(text: str) -> LinedValue:
 
 
 def _unreadable(problem: str, line: int | None) -> InvalidInput:
-    return InvalidInput([Fault(path="", message=f"This is no YAML or JSON: {problem}.", code="unreadable", line=line)])
+    return InvalidInput(
+        [Fault(path="", message=f"This is no YAML or JSON: {problem}.", code="unreadable", line=line)]
+    )
 
 
 class _NodeReader:
@@ -79,7 +83,9 @@ class _NodeReader:
             case yaml.MappingNode():
                 return self._read_mapping(node, path, depth)
             case yaml.SequenceNode():
-                return [self.read(item, f"{path}[{index}]", depth + 1) for index, item in enumerate(node.value)]
+                return [
+                    self.read(item, f"{path}[{index}]", depth + 1) for index, item in enumerate(node.value)
+                ]
             case yaml.ScalarNode():
                 return self._read_scalar(node, path, line)
         return self._refuse(path, line, "This cannot be read.")

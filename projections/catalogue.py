@@ -9,11 +9,13 @@ from projections.documents import Documents
 from projections.engine.projection import Projection
 from projections.locations import Locations
 from projections.names import Names
+from projections.states import States
 
 PROJECTIONS: tuple[Projection, ...] = (
     Actors(),
     Documents(),
     Locations(),
+    States(),
     Names(),
     Developments(),
     Claims(),

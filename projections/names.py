@@ -12,7 +12,9 @@ from projections.engine.projection import Projection, Writer
 COLUMNS = ("location_id", "name", "language", "from_position", "until_position", "folded", "trigrams")
 
 # Ends the names that hold so far.
-CLOSE_NAMES = "UPDATE location_names SET until_position = %s WHERE location_id = %s AND until_position IS NULL"
+CLOSE_NAMES = (
+    "UPDATE location_names SET until_position = %s WHERE location_id = %s AND until_position IS NULL"
+)
 
 
 class Names(Projection):

@@ -44,7 +44,9 @@ class ClaimDenied(Answer):
     ISW have none.
     """
 
-    terms: ClassVar[Terms] = Terms(plover="REJECT", note="The nearest term; no vocabulary has a slot for a denial.")
+    terms: ClassVar[Terms] = Terms(
+        plover="REJECT", note="The nearest term; no vocabulary has a slot for a denial."
+    )
     entry: ClassVar[Entry] = "denied"
     kind: Literal["claim-denied"] = "claim-denied"
 

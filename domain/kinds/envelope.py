@@ -143,7 +143,9 @@ class Development:
             yield Fault(path="reported", message="The time it became public needs an end.", code="open-end")
         documents = [source.document for source in self.sources]
         if len(set(documents)) != len(documents):
-            yield Fault(path="sources", message="A document is named twice; join its entries.", code="duplicate")
+            yield Fault(
+                path="sources", message="A document is named twice; join its entries.", code="duplicate"
+            )
 
 
 def slug_faults(path: str, value: str) -> Iterator[Fault]:

@@ -35,7 +35,10 @@ CREATE TYPE ledger.stored_event_text AS (
 );
 
 CREATE FUNCTION ledger.stamp_append() RETURNS trigger
-    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql
+    SET search_path = pg_catalog, pg_temp
+    SET enable_seqscan = off  -- a plan that was made while the log was empty is kept for the session
+AS $$
 DECLARE
     newest record;
     moment timestamptz;

@@ -69,7 +69,9 @@ def list_status(connection: Connection[Any], names: tuple[str, ...]) -> list[Pro
     rows = {row[0]: row for row in connection.execute(SELECT_CHECKPOINTS).fetchall()}
     status = []
     for name in names:
-        _, position, settled, error, error_position, failed_at = rows.get(name, (name, 0, True, None, None, None))
+        _, position, settled, error, error_position, failed_at = rows.get(
+            name, (name, 0, True, None, None, None)
+        )
         status.append(
             ProjectionStatus(
                 name=name,

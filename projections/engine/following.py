@@ -44,7 +44,9 @@ def fold_batch(connection: Connection[Any], projection: Projection, batch: Batch
         cursor.execute(MOVE_CHECKPOINT, (batch.last_position, settle, projection.name))
 
 
-def advance(database: Database, projection: Projection, batches: BatchReader, limit: int = READ_AT_ONCE) -> int:
+def advance(
+    database: Database, projection: Projection, batches: BatchReader, limit: int = READ_AT_ONCE
+) -> int:
     """Folds the next batch into the live tables; the number of events it went on by.
 
     Raises whatever the projection raised, with nothing written.
@@ -117,7 +119,7 @@ class Follower:
                 return advance(self._database, projection, self._batches, limit) > 0
             except Unavailable:
                 raise
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001 - whatever a projection raises stops it alone
                 self._batches.forget()
                 if limit == 1:
                     self._record_failure(projection, error)

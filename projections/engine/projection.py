@@ -67,10 +67,10 @@ class Projection(ABC):
     def apply(self, writer: Writer, recorded: Recorded) -> None:
         """Folds one event into the rows."""
 
-    def close_batch(self, writer: Writer) -> None:
+    def close_batch(self, writer: Writer) -> None:  # noqa: B027 - most have nothing to do
         """Deals with what `apply` left in `writer.touched`, once for the whole batch."""
 
-    def settle(self, writer: Writer) -> None:
+    def settle(self, writer: Writer) -> None:  # noqa: B027 - most have nothing to do
         """Brings up to date what `apply` left for when the log has been caught up with."""
 
 

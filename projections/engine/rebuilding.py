@@ -157,7 +157,9 @@ def _settled_position(connection: Connection[Any], projection: Projection) -> in
     query: LiteralString = "SELECT position, settled FROM checkpoints WHERE name = %s"
     position, settled = connection.execute(query, (projection.name,)).fetchone() or (0, True)
     if not settled:
-        raise Unavailable(f"The projection {projection.name!r} is still catching up with the log.", retry_after=5)
+        raise Unavailable(
+            f"The projection {projection.name!r} is still catching up with the log.", retry_after=5
+        )
     return int(position)
 
 
@@ -190,10 +192,12 @@ def _compare(connection: Connection[Any], workspace: str, table: str) -> Iterato
     key = [columns.index(row[0]) for row in connection.execute(SELECT_KEY, (name,))]
     difference = sql.SQL("SELECT * FROM {} EXCEPT ALL SELECT * FROM {}")
     held = {
-        tuple(row[index] for index in key): row for row in connection.execute(difference.format(live, rebuilt))
+        tuple(row[index] for index in key): row
+        for row in connection.execute(difference.format(live, rebuilt))
     }
     due = {
-        tuple(row[index] for index in key): row for row in connection.execute(difference.format(rebuilt, live))
+        tuple(row[index] for index in key): row
+        for row in connection.execute(difference.format(rebuilt, live))
     }
     for values in sorted({*held, *due}, key=str):
         shown = ", ".join(f"{columns[index]}={value}" for index, value in zip(key, values, strict=True))

@@ -1,4 +1,4 @@
-"""Claims at a moment: the lifecycle, what assessors make of it, and how many independent reports there are."""
+"""Claims at a moment: the lifecycle, what assessors make of it, and from how many origins it is told."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from projections.reading.moments import Moment
 from projections.reading.places import load_views
 from projections.reading.registry import find_publishers
 
-NEEDS = ("claims", "developments", "locations", "documents")
+NEEDS = ("claims", "developments", "states", "documents")
 
 SELECT_CLAIM: LiteralString = """
     SELECT claim_id, retracted FROM projections.claims
@@ -115,7 +115,9 @@ def list_place_claims(
     found = [row[0] for row in moment.connection.execute(SELECT_PLACE_CLAIMS, parameters)]
     answers = []
     for identifier in found[:limit]:
-        row = moment.connection.execute(SELECT_CLAIM, (identifier, moment.position, moment.position)).fetchone()
+        row = moment.connection.execute(
+            SELECT_CLAIM, (identifier, moment.position, moment.position)
+        ).fetchone()
         answer = _answer(moment, identifier, retracted=bool(row and row[1]))
         if answer is not None and answer.claim.occurred.began(moment.valid_before):
             answers.append(answer)
@@ -123,7 +125,9 @@ def list_place_claims(
 
 
 def _answer(moment: Moment, identifier: str, *, retracted: bool) -> ClaimAnswer | None:
-    rows = moment.connection.execute(SELECT_ENTRIES, {"claim": identifier, "position": moment.position}).fetchall()
+    rows = moment.connection.execute(
+        SELECT_ENTRIES, {"claim": identifier, "position": moment.position}
+    ).fetchall()
     developments = find_developments(moment, sorted({identifier, *(row[2] for row in rows)}))
     made = developments[identifier]
     if not isinstance(made.body, Claim) or not made.body.reported.surely_over(moment.known_before):

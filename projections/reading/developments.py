@@ -14,7 +14,7 @@ from domain.errors import NotFound
 from domain.kinds.envelope import Development
 from projections.reading.moments import Moment
 
-NEEDS = ("developments", "locations")
+NEEDS = ("developments", "states")
 
 _DECODERS = {kind: msgspec.json.Decoder(cls) for kind, cls in KINDS.items()}
 
@@ -108,16 +108,20 @@ def load_voices(moment: Moment) -> dict[str, tuple[str, str]]:
     return {actor: (voice, kind) for actor, voice, kind in rows}
 
 
-def _read_row(row: tuple[Any, ...], voices: dict[str, tuple[str, str]]) -> DevelopmentRevision:
+def _read_row(
+    moment: Moment, row: tuple[Any, ...], voices: dict[str, tuple[str, str]]
+) -> DevelopmentRevision:
     (_, revision, change, from_position, until_position, recorded_at, recorded_by) = row[:7]
     (request_id, reason, detail, retracted, kind, stored) = row[7:]
     body = decode_body(kind, stored)
+    # What ended it later was not so yet at this moment.
+    ended = until_position is not None and until_position <= moment.position
     return DevelopmentRevision(
         body=body,
         revision=revision,
         change=change,
         log_position=from_position,
-        until_position=until_position,
+        until_position=until_position if ended else None,
         recorded_at=recorded_at,
         recorded_by=recorded_by,
         request_id=request_id,
@@ -134,7 +138,7 @@ def find_revisions(moment: Moment, identifier: str) -> list[DevelopmentRevision]
     if not rows:
         raise _absent(moment, identifier)
     voices = load_voices(moment)
-    return [_read_row(row, voices) for row in rows]
+    return [_read_row(moment, row, voices) for row in rows]
 
 
 def find_development(moment: Moment, identifier: str) -> DevelopmentRevision:
@@ -144,7 +148,9 @@ def find_development(moment: Moment, identifier: str) -> DevelopmentRevision:
         raise _absent(moment, identifier)
     if not found.body.reported.surely_over(moment.known_before):
         at = moment.clocks.known_at.isoformat()
-        raise NotFound("development", identifier, f"The development {identifier!r} was not public yet at {at}.")
+        raise NotFound(
+            "development", identifier, f"The development {identifier!r} was not public yet at {at}."
+        )
     return found
 
 
@@ -153,7 +159,7 @@ def find_developments(moment: Moment, identifiers: Sequence[str]) -> dict[str, D
     parameters = (list(identifiers), moment.position, moment.position)
     rows = moment.connection.execute(SELECT_CURRENT, parameters).fetchall()
     voices = load_voices(moment)
-    return {row[0]: _read_row(row, voices) for row in rows}
+    return {row[0]: _read_row(moment, row, voices) for row in rows}
 
 
 def _absent(moment: Moment, identifier: str) -> NotFound:
@@ -184,4 +190,4 @@ def list_timeline(moment: Moment, place: str, question: TimelineQuestion) -> lis
         "limit": question.limit,
     }
     query = SELECT_TIMELINE + (BACKWARD if question.backward else FORWARD)
-    return [_read_row(row, voices) for row in moment.connection.execute(query, parameters)]
+    return [_read_row(moment, row, voices) for row in moment.connection.execute(query, parameters)]

@@ -40,13 +40,17 @@ class AskedClocks:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moment:
-    """A question's place in time: the bounds it is answered under, and the snapshot it is read from."""
+    """A question's place in time: the bounds it is answered under, and the snapshot it is read from.
+
+    `is_current` when no clock was named: all three are at now.
+    """
 
     connection: Connection[Any]
     valid_before: datetime
     known_before: datetime
     position: int
     clocks: Clocks
+    is_current: bool
 
     def not_recorded(self, what: str, identifier: str) -> NotRecordedYet:
         """The error for a thing that the ledger did not hold at this position."""
@@ -86,7 +90,9 @@ class Reader:
                 connection.rollback()
                 connection.isolation_level = None
 
-    def _wait_for_projections(self, connection: Connection[Any], asked: AskedClocks, needs: tuple[str, ...]) -> None:
+    def _wait_for_projections(
+        self, connection: Connection[Any], asked: AskedClocks, needs: tuple[str, ...]
+    ) -> None:
         """Waits until the projections are as far as the answer must reach."""
         named = max(asked.log_position or 0, asked.min_log_position or 0)
         if asked.recorded_before is not None and asked.log_position is None:
@@ -100,7 +106,9 @@ class Reader:
             if time.monotonic() > deadline:
                 if named <= reached:
                     return
-                raise Unavailable(f"The read models have not reached log position {named} yet.", retry_after=1)
+                raise Unavailable(
+                    f"The read models have not reached log position {named} yet.", retry_after=1
+                )
             time.sleep(POLL_SECONDS)
 
     def _reached(self, connection: Connection[Any], needs: tuple[str, ...]) -> int:
@@ -132,6 +140,7 @@ class Reader:
             valid_before=valid_before,
             known_before=known_before,
             position=position,
+            is_current=not pinned and asked.valid_before is None and asked.known_before is None,
             clocks=Clocks(
                 valid_at=instant_of(valid_before),
                 known_at=instant_of(known_before),

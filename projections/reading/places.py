@@ -13,15 +13,16 @@ from domain.kinds.envelope import Development
 from domain.names import fold_name, trigrams
 from domain.positions import PlaceView
 from domain.registry import LocationRegistered
-from domain.status import Verdict
 from domain.states import verdict_at
-from projections.locations import decode_fact
+from domain.status import Verdict
 from projections.reading.developments import load_voices
 from projections.reading.moments import Moment
+from projections.states import decode_fact
 
-NEEDS = ("locations", "names")
+NEEDS = ("locations", "states", "names")
 
 _PLACES = msgspec.json.Decoder(LocationRegistered)
+_VERDICTS = msgspec.json.Decoder(Verdict)
 
 SELECT_PLACES: LiteralString = """
     SELECT location_id, body FROM projections.location_revisions
@@ -38,6 +39,12 @@ SELECT_ANSWERED: LiteralString = """
     SELECT DISTINCT ON (development_id) development_id, kind, body FROM projections.location_facts
     WHERE development_id = ANY(%(claims)s)
       AND from_position <= %(position)s AND (until_position IS NULL OR until_position > %(position)s)"""
+
+# The states as last rendered, where no window has ended or begun since.
+SELECT_RENDERED: LiteralString = """
+    SELECT location_id, state FROM projections.location_states
+    WHERE location_id = ANY(%(places)s) AND NOT stale AND touched_by <= %(position)s
+      AND (good_until IS NULL OR good_until > %(before)s)"""
 
 # Places by id, after the last one of the page before; a box may cross the 180th meridian.
 LIST_PLACES: LiteralString = """
@@ -57,7 +64,8 @@ SEARCH_NAMES: LiteralString = """
         SELECT location_id,
                CASE WHEN folded = %(folded)s THEN 3.0
                     WHEN folded LIKE %(prefix)s THEN 2.0
-                    ELSE 2.0 * cardinality(ARRAY(SELECT unnest(trigrams) INTERSECT SELECT unnest(%(pieces)s::text[])))
+                    ELSE 2.0 * cardinality(
+                             ARRAY(SELECT unnest(trigrams) INTERSECT SELECT unnest(%(pieces)s::text[])))
                          / (cardinality(trigrams) + cardinality(%(pieces)s::text[])) END AS likeness
         FROM projections.location_names
         WHERE from_position <= %(position)s AND (until_position IS NULL OR until_position > %(position)s)
@@ -177,7 +185,9 @@ def list_places(moment: Moment, question: PlacesQuestion) -> tuple[list[PlaceSum
         after = page[-1][0]
 
 
-def _page(moment: Moment, question: PlacesQuestion, after: str | None) -> list[tuple[str, LocationRegistered]]:
+def _page(
+    moment: Moment, question: PlacesQuestion, after: str | None
+) -> list[tuple[str, LocationRegistered]]:
     west, south, east, north = question.bbox or (None, None, None, None)
     parameters: dict[str, Any] = {
         "position": moment.position,
@@ -202,10 +212,9 @@ def _is_wanted(summary: PlaceSummary, question: PlacesQuestion) -> bool:
 def search_summaries(moment: Moment, typed: str, question: PlacesQuestion) -> list[PlaceSummary]:
     """The places with a name like the one typed that the question allows, the likest first."""
     ranked = search_places(moment, typed)
-    allowed = {identifier: place for identifier, place in find_places(moment, ranked).items()}
     summaries = {
         summary.place.id: summary
-        for summary in summarise(moment, allowed, question.voices)
+        for summary in summarise(moment, find_places(moment, ranked), question.voices)
         if _is_wanted(summary, question) and _is_within(summary.place, question)
     }
     return [summaries[identifier] for identifier in ranked if identifier in summaries][: question.limit]
@@ -228,8 +237,15 @@ def summarise(
     moment: Moment, places: dict[str, LocationRegistered], voices: Collection[str] | None = None
 ) -> list[PlaceSummary]:
     """Each place with its status at the moment, in the order given."""
-    views = load_views(moment, list(places))
-    return [
-        PlaceSummary(place=place, verdict=verdict_at(views[identifier], moment.valid_before, voices))
-        for identifier, place in places.items()
-    ]
+    verdicts = _rendered_verdicts(moment, list(places)) if moment.is_current and voices is None else {}
+    views = load_views(moment, [identifier for identifier in places if identifier not in verdicts])
+    for identifier, view in views.items():
+        verdicts[identifier] = verdict_at(view, moment.valid_before, voices)
+    return [PlaceSummary(place=place, verdict=verdicts[identifier]) for identifier, place in places.items()]
+
+
+def _rendered_verdicts(moment: Moment, places: Sequence[str]) -> dict[str, Verdict]:
+    """The status of those places whose rendered state still holds at the moment."""
+    parameters = {"places": places, "position": moment.position, "before": moment.valid_before}
+    rows = moment.connection.execute(SELECT_RENDERED, parameters)
+    return {identifier: _VERDICTS.decode(state) for identifier, state in rows}

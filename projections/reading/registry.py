@@ -95,7 +95,9 @@ def _actors(
 ) -> list[Registered[ActorRegistered]]:
     parameters = {"position": moment.position, "id": identifier, "kind": kind, "after": after, "limit": limit}
     return [
-        Registered(body=_ACTORS.decode(body), revision=revision, log_position=position, recorded_at=recorded_at)
+        Registered(
+            body=_ACTORS.decode(body), revision=revision, log_position=position, recorded_at=recorded_at
+        )
         for body, revision, position, recorded_at in moment.connection.execute(SELECT_ACTORS, parameters)
     ]
 
@@ -111,7 +113,9 @@ def _documents(
         "limit": limit,
     }
     return [
-        Registered(body=_DOCUMENTS.decode(body), revision=revision, log_position=position, recorded_at=recorded_at)
+        Registered(
+            body=_DOCUMENTS.decode(body), revision=revision, log_position=position, recorded_at=recorded_at
+        )
         for body, revision, position, recorded_at in moment.connection.execute(SELECT_DOCUMENTS, parameters)
     ]
 

@@ -1,0 +1,211 @@
+"""States: what bears on each place, in the form that the fold reads, and the state that follows, rendered.
+
+`location_facts` holds each development in compact form, once for each place and revision, so that the
+state at any clocks is a fold over one place's rows. `location_states` holds the state as rendered at the
+moment of the last event that touched the place, for lists by status.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from typing import ClassVar
+
+import msgspec
+
+from domain.catalogue import EDITORIAL_TOPICS, KINDS
+from domain.editorial import Corrected, Retracted
+from domain.kinds.envelope import Development, Source
+from domain.positions import PlaceView
+from domain.registry import ActorRegistered, LocationRegistered
+from domain.states import next_change, state_at
+from domain.times import before_instant
+from ledger.reading import Recorded
+from projections.engine.projection import Projection, Row, Writer, topics_of
+
+FACT_COLUMNS = (
+    "location_id",
+    "development_id",
+    "revision",
+    "from_position",
+    "until_position",
+    "effect_from",
+    "known_from",
+    "actor_id",
+    "answers",
+    "kind",
+    "body",
+)
+VOICE_COLUMNS = ("actor_id", "from_position", "until_position", "voice", "kind")
+
+# Ends the voice that an actor speaks with so far.
+CLOSE_VOICE = "UPDATE location_voices SET until_position = %s WHERE actor_id = %s AND until_position IS NULL"
+
+# Ends the facts of a development, and says which places they were about.
+CLOSE_FACTS = """
+    UPDATE location_facts SET until_position = %s
+    WHERE development_id = %s AND until_position IS NULL RETURNING location_id"""
+
+SELECT_SPOKEN = (
+    "SELECT DISTINCT location_id FROM location_facts WHERE actor_id = %s AND until_position IS NULL"
+)
+
+TOUCH_STATES = """
+    INSERT INTO location_states (location_id, touched_at, touched_by, stale)
+    SELECT *, true FROM unnest(%s::text[], %s::timestamptz[], %s::bigint[])
+    ON CONFLICT (location_id) DO UPDATE
+    SET touched_at = excluded.touched_at, touched_by = excluded.touched_by, stale = true"""
+
+SELECT_STALE = "SELECT location_id, touched_at FROM location_states WHERE stale ORDER BY location_id LIMIT %s"
+
+SELECT_FACTS = """
+    SELECT location_id, kind, body FROM location_facts
+    WHERE location_id = ANY(%s) AND until_position IS NULL"""
+
+SELECT_CLAIMS = """
+    SELECT DISTINCT ON (development_id) development_id, kind, body FROM location_facts
+    WHERE development_id = ANY(%s) AND until_position IS NULL"""
+
+SELECT_VOICES = "SELECT actor_id, voice, kind FROM location_voices WHERE until_position IS NULL"
+
+RENDER_STATE = """
+    UPDATE location_states
+    SET stale = false, good_until = %s, status = %s, holder = %s, certain = %s, state = %s
+    WHERE location_id = %s"""
+
+SETTLE_AT_ONCE = 500
+
+_DECODERS = {kind: msgspec.msgpack.Decoder(cls) for kind, cls in KINDS.items()}
+
+
+def encode_fact(development: Development) -> bytes:
+    """The compact form: the development less what only a reader of the timeline wants."""
+    mode = development.mode
+    essence = replace(
+        development,
+        sources=() if mode == "direct" else (Source(document="", mode=mode),),
+        summary=None,
+        when_text=None,
+        manner=None,
+        part=None,
+    )
+    return msgspec.msgpack.encode(essence)
+
+
+def decode_fact(kind: str, body: bytes) -> Development:
+    """The development of a compact form."""
+    return _DECODERS[kind].decode(body)
+
+
+class States(Projection):
+    """Rows of `location_facts`, of `location_voices` and of `location_states`."""
+
+    name: ClassVar[str] = "states"
+    tables: ClassVar[tuple[str, ...]] = ("location_facts", "location_voices", "location_states")
+    topics: ClassVar[frozenset[str]] = topics_of(
+        KINDS,
+        EDITORIAL_TOPICS,
+        ("location-registered", "actor-registered", "actor-described"),
+    )
+
+    def apply(self, writer: Writer, recorded: Recorded) -> None:
+        """Adds the rows of one event, and marks the places whose state may follow otherwise now."""
+        identifier = recorded.stream.partition(":")[2]
+        match recorded.event:
+            case LocationRegistered() as place:
+                _touch(writer, recorded, {place.id})
+            case ActorRegistered() as actor:
+                _add_voice(writer, recorded, actor)
+            case Development() as body:
+                _add_facts(writer, recorded, body)
+                _touch(writer, recorded, set(body.at))
+            case Corrected(body=body):
+                places = {row[0] for row in writer.fetch(CLOSE_FACTS, (recorded.log_position, identifier))}
+                _add_facts(writer, recorded, body)
+                _touch(writer, recorded, places | set(body.at))
+            case Retracted():
+                rows = writer.fetch(CLOSE_FACTS, (recorded.log_position, identifier))
+                _touch(writer, recorded, {row[0] for row in rows})
+            case _:
+                pass
+
+    def close_batch(self, writer: Writer) -> None:
+        """Marks the touched places, each with the last event that touched it."""
+        if writer.touched:
+            writer.execute(
+                TOUCH_STATES, [list(column) for column in zip(*writer.touched.values(), strict=True)]
+            )
+            writer.touched.clear()
+
+    def settle(self, writer: Writer) -> None:
+        """Renders the state of every place that was touched since it was rendered last."""
+        while rows := writer.fetch(SELECT_STALE, (SETTLE_AT_ONCE,)):
+            touched: dict[str, datetime] = dict(rows)
+            for place, view in _load_views(writer, touched).items():
+                writer.execute(RENDER_STATE, _rendered(view, before_instant(touched[place])))
+
+
+def _add_voice(writer: Writer, recorded: Recorded, actor: ActorRegistered) -> None:
+    if recorded.version > 1:
+        writer.execute(CLOSE_VOICE, (recorded.log_position, actor.id))
+        spoken = writer.fetch(SELECT_SPOKEN, (actor.id,))
+        _touch(writer, recorded, {row[0] for row in spoken})
+    row = (actor.id, recorded.log_position, None, actor.voice, actor.kind)
+    writer.add("location_voices", VOICE_COLUMNS, row)
+
+
+def _add_facts(writer: Writer, recorded: Recorded, body: Development) -> None:
+    fact = encode_fact(body)
+    for place in body.at:
+        row = (
+            place,
+            body.id,
+            recorded.version,
+            recorded.log_position,
+            None,
+            body.occurred.earliest,
+            body.reported.ends,
+            body.by,
+            body.answers,
+            body.kind,
+            fact,
+        )
+        writer.add("location_facts", FACT_COLUMNS, row)
+
+
+def _touch(writer: Writer, recorded: Recorded, places: set[str]) -> None:
+    for place in places:
+        writer.touched[place] = (place, recorded.recorded_at, recorded.log_position)
+
+
+def _load_views(writer: Writer, touched: dict[str, datetime]) -> dict[str, PlaceView]:
+    """All that the ledger holds for each place now, whether it is known to the world yet or not."""
+    developments: dict[str, list[Development]] = {place: [] for place in touched}
+    every: dict[str, Development] = {}
+    for place, kind, body in writer.fetch(SELECT_FACTS, (list(touched),)):
+        development = decode_fact(kind, body)
+        every[development.id] = development
+        developments[place].append(development)
+    elsewhere = {
+        answer for development in every.values() if (answer := development.answers) and answer not in every
+    }
+    for identifier, kind, body in writer.fetch(SELECT_CLAIMS, (sorted(elsewhere),)) if elsewhere else ():
+        every[identifier] = decode_fact(kind, body)
+    voices = writer.fetch(SELECT_VOICES)
+    return {
+        place: PlaceView(
+            location=place,
+            developments=tuple(found),
+            answered=every,
+            voices={actor: voice for actor, voice, _ in voices},
+            assessors=frozenset(actor for actor, _, kind in voices if kind == "assessor"),
+        )
+        for place, found in developments.items()
+    }
+
+
+def _rendered(view: PlaceView, before: datetime) -> Row:
+    """The state as the world could know it at that moment, and until when it stays so by itself."""
+    state = state_at(view.known_by(before), before)
+    good_until = next_change(view, before)
+    return (good_until, state.status, state.holder, state.certain, msgspec.json.encode(state), view.location)
