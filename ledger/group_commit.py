@@ -23,7 +23,7 @@ from ledger.appending import Appended, begin_append, current_versions, insert_ev
 from ledger.database import Connection, translate
 from ledger.texts import DocumentText, store_texts
 
-NOT_RECORDED = "The database cannot be reached right now. Nothing was recorded; try again shortly."
+NOT_RECORDED = "The database is away or too busy right now. Nothing was recorded; try again shortly."
 UNKNOWN = (
     "The connection to the database broke while this was being recorded, so it is not known whether it was. "
     "Repeating it with the same ids is safe."
@@ -170,17 +170,16 @@ class GroupCommit:
         except _Broken as broken:
             for request in batch:
                 request.fail(Unavailable(UNKNOWN if broken.committing else NOT_RECORDED))
-        except Unavailable:
-            for request in batch:
-                request.fail(Unavailable(NOT_RECORDED))
-        except (psycopg.Error, UnicodeEncodeError) as error:
+        except (psycopg.Error, UnicodeEncodeError, Unavailable) as error:
             refusal = _refusal(error)
-            if len(batch) > 1 and not isinstance(refusal, Unavailable):
+            if isinstance(refusal, Unavailable):
+                for request in batch:
+                    request.fail(Unavailable(NOT_RECORDED))
+            elif len(batch) == 1:
+                batch[0].fail(refusal)
+            else:
                 for request in batch:
                     self._commit([request])
-                return
-            for request in batch:
-                request.fail(refusal)
 
     def _write_retrying(self, batch: list[_Request]) -> None:
         """Writes a batch, once more when a connection from before a restart turns out to be dead."""
@@ -265,8 +264,10 @@ def _acknowledge(accepted: Iterable[_Request], appended: Appended) -> None:
         start = end
 
 
-def _refusal(error: psycopg.Error | UnicodeEncodeError) -> Exception:
-    """What the caller of a single request is told when the database refuses its data."""
+def _refusal(error: psycopg.Error | UnicodeEncodeError | Unavailable) -> Exception:
+    """What the caller of a single request is told when the database refuses it."""
+    if isinstance(error, Unavailable):
+        return error
     if isinstance(error, UnicodeEncodeError):
         return InvalidInput([Fault(path="", message="It holds half a character.", code="bad-text")])
     if isinstance(error, psycopg.DataError | psycopg.IntegrityError | psycopg.errors.ProgramLimitExceeded):

@@ -107,7 +107,8 @@ class Server:
     def kill(self) -> None:
         """kill -9 of the postmaster and of every process under it, then waits until all are gone."""
         postmaster = int((self.data / "postmaster.pid").read_text(encoding="utf-8").splitlines()[0])
-        family = [postmaster, *_children(postmaster)]
+        _signal(postmaster, signal.SIGSTOP)  # so that it starts no more sessions
+        family = [*_children(postmaster), postmaster]
         for process in family:
             _signal(process, signal.SIGKILL)
         wait_until(lambda: not any(_is_alive(process) for process in family), what="PostgreSQL to die")

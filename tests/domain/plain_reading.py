@@ -42,7 +42,7 @@ def says_of(control: dict[str, Cells], party: str) -> Cells:
 def gap_between(one: Cells, other: Cells) -> float:
     """The distance between two shares, open ends counted as closed."""
     low, high = sorted((one, other), key=min)
-    return max(0.0, min(low_end(high) - high_end(low), low_end(high) - high_end(low)))
+    return max(0.0, low_end(high) - high_end(low))
 
 
 def low_end(share: Cells) -> float:

@@ -25,10 +25,6 @@ SPEAKERS = ("russia", "russian-army", "ukraine", "zelensky", "deepstate", "isw",
 LAST_DAY = 14
 
 
-def is_possible(share: Share) -> bool:
-    return share.is_possible
-
-
 def shares(ends: st.SearchStrategy[float]) -> st.SearchStrategy[Share]:
     """Possible shares with ends taken from `ends`."""
     return st.builds(
@@ -39,7 +35,7 @@ def shares(ends: st.SearchStrategy[float]) -> st.SearchStrategy[Share]:
         ends,
         st.booleans(),
         st.booleans(),
-    ).filter(is_possible)
+    ).filter(lambda share: share.is_possible)
 
 
 any_share = shares(st.floats(min_value=0, max_value=1))
