@@ -142,7 +142,24 @@ class EmbeddedServer:
         # Written at each start: the folder may have been moved.
         settings = f"listen_addresses = ''\nunix_socket_directories = '{self._sockets}'\n"
         (self._data / "palimpsest.conf").write_text(settings, encoding="utf-8")
+        self._forget_dead_server()
         self._run("pg_ctl", "-D", self._data, "-w", "-t", START_TIMEOUT, "-l", self._data / "log", "start")
+
+    def _forget_dead_server(self) -> None:
+        """Removes the mark of a server that was killed, when its process id misleads PostgreSQL.
+
+        It does where another program has the id now, and where nobody collects dead processes, as in many
+        containers. Sessions of the old server that still live are found by their shared memory.
+        """
+        mark = self._data / "postmaster.pid"
+        process = Path("/proc") / mark.read_text(encoding="ascii").split()[0] if mark.exists() else None
+        if process is None or not process.parent.exists():
+            return
+        status = (process / "stat").read_text(encoding="utf-8") if process.exists() else "() Z"
+        program, _, state = status.partition("(")[2].rpartition(")")
+        if program != "postgres" or state.split()[0] == "Z":
+            mark.unlink()
+            (self._sockets / ".s.PGSQL.5432.lock").unlink(missing_ok=True)
 
     def _initialise(self) -> None:
         """Runs initdb beside the final place, so that one that was interrupted leaves nothing half made there."""

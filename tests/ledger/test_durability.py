@@ -102,7 +102,7 @@ def test_a_restart_under_load_needs_no_restart_of_ours(durable_server: Server, d
     refused: list[Unavailable] = []
     stop = threading.Event()
 
-    with Database(durable_url) as database, Ledger(database) as ledger:
+    with Database(durable_url, timeout=1.0) as database, Ledger(database) as ledger:
 
         def write(thread: int) -> None:
             number = 0

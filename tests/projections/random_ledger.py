@@ -5,10 +5,13 @@ from __future__ import annotations
 import random
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any, get_args
 
+from domain.editorial import LinkType
 from domain.errors import Conflict, InvalidInput
 from domain.kinds.envelope import Development
 from domain.shares import ALL, MOST, NONE, PART, Share
+from domain.streams import Thing
 from domain.times import When
 from ledger.application import Ledger
 from ledger.recording import Item
@@ -20,6 +23,7 @@ PARTIES = ("east", "west")
 SPEAKERS = ("east", "west", "east-army", "west-army", "paper")
 ASSESSORS = ("mapper", "institute")
 SHARES = (ALL, MOST, PART, NONE, Share(min=0.3, max=0.3), Share(min=0.2, max=0.6))
+LINKS: tuple[LinkType, ...] = get_args(LinkType)
 CLAIMS = ("occupation-claimed", "recapture-claimed", "advance-claimed", "withdrawal-announced")
 ANSWERS = ("claim-denied", "claim-confirmed", "claim-repeated", "claim-renounced")
 
@@ -36,7 +40,7 @@ class RandomLedger:
 
     def register(self) -> None:
         """Parties, those who speak for them, assessors and places."""
-        items = [
+        items: list[Thing] = [
             *(actor(party) for party in PARTIES),
             *(actor(f"{party}-army", "unit", speaks_for=party) for party in PARTIES),
             actor("paper", "outlet"),
@@ -64,7 +68,7 @@ class RandomLedger:
     def _body(self, identifier: str) -> Development:
         pick = self._random.choice
         occurred = self._window()
-        fields = {
+        fields: dict[str, Any] = {
             "at": tuple(self._random.sample(PLACES, pick((1, 1, 1, 2)))),
             "occurred": occurred,
             "reported": pick((occurred, self._window())),
@@ -113,7 +117,7 @@ class RandomLedger:
     def _link(self) -> None:
         if len(self.developments) > 1:
             one, other = self._random.sample(sorted(self.developments), 2)
-            kind = self._random.choice(("same-report", "contradicts", "supports", "misattributes"))
+            kind = self._random.choice(LINKS)
             self._ledger.link(one, kind, other, "a random tie", recorded_by="test")
 
     def _describe(self) -> None:

@@ -15,6 +15,7 @@ import psycopg
 import pytest
 
 from domain.errors import InvalidInput, Unavailable
+from domain.streams import Thing
 from ledger.application import Ledger
 from ledger.database import Database
 from ledger.reading import Recorded, head_position
@@ -45,6 +46,10 @@ class Fragile(Projection):
         if recorded.stream == "actor:cursed":
             raise RuntimeError("this one breaks it")
         BY_NAME["actors"].apply(writer, recorded)
+
+
+def caught_up(database: Database, position: int, name: str = "actors") -> Callable[[], bool]:
+    return lambda: positions(database)[name] == position
 
 
 def wait_until(condition: Callable[[], bool], what: str) -> None:
@@ -107,7 +112,9 @@ def test_a_failing_event_stops_one_projection_visibly_and_nothing_else(
     assert found_actors(database) == [f"a{number}" for number in range(30)]
 
 
-def test_a_stopped_projection_goes_on_where_it_stopped_once_it_can(database: Database, ledger: Ledger) -> None:
+def test_a_stopped_projection_goes_on_where_it_stopped_once_it_can(
+    database: Database, ledger: Ledger
+) -> None:
     register(ledger, "one", "cursed", "two")
     Follower(database, [Fragile()]).catch_up()
     assert found_actors(database) == ["one"]
@@ -139,7 +146,9 @@ def test_an_event_nobody_can_read_stops_every_projection_at_its_position(
             assert "from-the-future" in (entry.error or "")
 
 
-def test_an_event_that_cannot_be_read_stops_only_those_that_want_it(database: Database, ledger: Ledger) -> None:
+def test_an_event_that_cannot_be_read_stops_only_those_that_want_it(
+    database: Database, ledger: Ledger
+) -> None:
     register(ledger, "one")
     with database.connection() as connection:
         connection.execute(
@@ -175,7 +184,7 @@ def follow_and_die(conninfo: str, batches: int) -> None:
             original(writer)
             os.kill(os.getpid(), signal.SIGKILL)
 
-        Writer.flush = flush_and_die  # type: ignore[method-assign]
+        setattr(Writer, "flush", flush_and_die)  # noqa: B010 - a method of a class that mypy guards
         for projection in PROJECTIONS:
             advance(database, projection, BatchReader(), limit=3)
 
@@ -185,7 +194,9 @@ def test_a_follower_killed_with_rows_half_written_leaves_no_trace(
     batches: int, database: Database, database_url: str, ledger: Ledger
 ) -> None:
     last = register(ledger, *(f"a{number:02}" for number in range(40)))
-    process = multiprocessing.get_context("spawn").Process(target=follow_and_die, args=(database_url, batches))
+    process = multiprocessing.get_context("spawn").Process(
+        target=follow_and_die, args=(database_url, batches)
+    )
     process.start()
     process.join(DEADLINE)
     assert process.exitcode == -signal.SIGKILL
@@ -207,15 +218,13 @@ def test_a_lost_listening_connection_delays_nobody_for_ever(database: Database, 
                     " AND datname = current_database() AND query ILIKE 'listen%%'"
                 )
             last = register(ledger, f"more-{number}")
-            wait_until(lambda last=last: positions(database)["actors"] == last, "an event that was not heard")
+            wait_until(caught_up(database, last), "an event that was not heard")
 
 
 def seed(ledger: Ledger, count: int = 40) -> None:
-    registry = [actor("russia"), actor("ukraine"), location("kupiansk"), location("izium")]
-    items = [Item(event=event) for event in registry]
-    items += [Item(event=claim()), Item(event=denial())]
-    items += [Item(event=statement(f"s{number:03}", by="russia")) for number in range(count)]
-    ledger.record(items, recorded_by="test")
+    registry: tuple[Thing, ...] = (actor("russia"), actor("ukraine"), location("kupiansk"), location("izium"))
+    told = [claim(), denial(), *(statement(f"s{number:03}", by="russia") for number in range(count))]
+    ledger.record([Item(event=event) for event in (*registry, *told)], recorded_by="test")
 
 
 def test_verify_names_a_row_changed_by_hand_and_leaves_nothing_behind(
@@ -279,6 +288,9 @@ def test_reads_answer_and_nothing_is_lost_while_everything_is_rebuilt_under_writ
 
         return run
 
+    def more_than(told: list[str], wrong: list[BaseException], goal: int) -> Callable[[], bool]:
+        return lambda: len(told) >= goal or bool(wrong)
+
     with following(database):
         wait_until(lambda: positions(database)["states"] >= 46, "the seed")
         threads = [threading.Thread(target=guarded(work)) for work in (write, read, read)]
@@ -286,9 +298,9 @@ def test_reads_answer_and_nothing_is_lost_while_everything_is_rebuilt_under_writ
             thread.start()
         try:
             for projection in PROJECTIONS:
-                before = len(answered)
+                goal = len(answered) + 1
                 rebuild(database, projection)
-                wait_until(lambda before=before: len(answered) > before or bool(failures), "an answer")
+                wait_until(more_than(answered, failures, goal), "an answer")
         finally:
             stop.set()
             for thread in threads:
@@ -344,6 +356,8 @@ def test_a_position_beyond_the_log_is_refused(database: Database, ledger: Ledger
 
 def test_every_table_of_the_schema_belongs_to_one_projection(database: Database) -> None:
     with psycopg.connect(database.conninfo) as connection:
-        rows = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'projections'").fetchall()
+        rows = connection.execute(
+            "SELECT tablename FROM pg_tables WHERE schemaname = 'projections'"
+        ).fetchall()
     owned = [table for projection in PROJECTIONS for table in projection.tables]
     assert sorted(owned) == sorted({row[0] for row in rows} - {"checkpoints"})

@@ -17,7 +17,8 @@ from ledger.application import Ledger
 from ledger.database import Database
 from ledger.reading import Recorded, head_position, read_events
 from projections.catalogue import PROJECTIONS
-from projections.engine.following import BatchReader, Follower, advance
+from projections.engine.batches import BatchReader
+from projections.engine.following import Follower, advance
 from projections.engine.rebuilding import rebuild, verify
 from projections.reading import claims, developments, places
 from projections.reading.moments import AskedClocks, Reader

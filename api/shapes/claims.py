@@ -1,0 +1,103 @@
+"""Claims: what befell each, what became of it, and who reports it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from pydantic import Field
+
+from api.shapes.base import Shape, fields_of
+from domain.kinds.envelope import Mode
+from domain.outcomes import Outcome
+from domain.shares import Share
+from domain.times import Clocks, When
+from projections.reading.claims import ClaimAnswer
+
+KEPT = ("id", "kind", "at", "by", "holder", "share", "manner", "summary", "occurred", "reported")
+
+
+class ClaimEntryShape(Shape):
+    """One thing that befell a claim."""
+
+    what: str = Field(examples=["made", "denied", "contradicted"])
+    voice: str | None
+    development: str
+    occurred: When | None
+    reported: When | None
+    log_position: int
+    recorded_at: datetime
+    recorded_by: str
+    reason: str | None
+    link_type: str | None
+
+
+class ReportShape(Shape):
+    """One document that reports the claim."""
+
+    document: str
+    origin: str = Field(description="Where it has the claim from: the first of `via`, else its publisher.")
+    via: tuple[str, ...]
+    mode: Mode
+    development: str
+    misattributed: bool
+
+
+class ClaimShape(Shape):
+    """A claim, what befell it, and what became of it."""
+
+    id: str
+    kind: str
+    at: tuple[str, ...]
+    by: str
+    voice: str
+    holder: str
+    share: Share
+    manner: str | None
+    summary: str | None
+    occurred: When
+    reported: When
+    revision: int
+    outcome: Outcome
+    entries: list[ClaimEntryShape]
+    reports: int = Field(description="How many reports count.", examples=[5])
+    origins: int = Field(description="From how many independent origins they come.", examples=[2])
+    sources: list[ReportShape] = Field(description="The reports, those that do not count too.")
+
+
+class ClaimDetail(ClaimShape):
+    """One claim at the clocks."""
+
+    clocks: Clocks
+
+
+class ClaimList(Shape):
+    """A page of claims."""
+
+    items: list[ClaimShape]
+    clocks: Clocks
+
+
+def claim_fields(found: ClaimAnswer) -> dict[str, Any]:
+    """The fields of a claim."""
+    told = fields_of(found.claim)
+    return {
+        **{name: told[name] for name in KEPT},
+        "voice": found.voice,
+        "revision": found.revision,
+        "outcome": found.outcome,
+        "entries": [ClaimEntryShape.model_construct(**fields_of(entry)) for entry in found.entries],
+        "reports": len(found.counted),
+        "origins": len(found.origins),
+        "sources": [ReportShape.model_construct(**fields_of(report)) for report in found.reports],
+    }
+
+
+def claim_detail(found: ClaimAnswer, clocks: Clocks) -> ClaimDetail:
+    """One claim."""
+    return ClaimDetail.model_construct(**claim_fields(found), clocks=clocks)
+
+
+def claim(found: ClaimAnswer) -> ClaimShape:
+    """A claim in a list."""
+    return ClaimShape.model_construct(**claim_fields(found))

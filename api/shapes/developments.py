@@ -1,0 +1,114 @@
+"""Developments: as the ledger holds them, and revision by revision."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from pydantic import ConfigDict, Field
+
+from api.shapes.base import Shape
+from domain.times import Clocks
+from projections.reading.developments import DevelopmentRevision
+
+
+class RecordedDevelopment(Shape):
+    """A development as the ledger holds it: its own fields, and what the ledger knows of it."""
+
+    model_config = ConfigDict(
+        extra="allow",
+        json_schema_extra={"allOf": [{"$ref": "#/components/schemas/Development"}]},
+    )
+
+    voice: str | None = Field(description="Whose position it moves.")
+    revision: int
+    change: str = Field(description="What the revision is: reported, corrected, retracted or linked.")
+    log_position: int
+    recorded_at: datetime
+    recorded_by: str
+    retracted: bool
+    reason: str | None = Field(description="Why it was corrected, retracted or linked.")
+
+
+class DevelopmentAnswer(RecordedDevelopment):
+    """One development at the clocks."""
+
+    clocks: Clocks
+
+
+class RevisionShape(RecordedDevelopment):
+    """One revision; `changed` has what is otherwise than in the one before, `link` the link of a `linked` one."""
+
+    until_position: int | None = Field(description="The log position that ended it; null while it holds.")
+    request_id: str | None
+    changed: dict[str, Any] = Field(description="By field: {from, to}.")
+    link: Any = None
+
+
+class DevelopmentList(Shape):
+    """A page of developments."""
+
+    items: list[RecordedDevelopment]
+    clocks: Clocks
+
+
+class RevisionList(Shape):
+    """Every revision of a development, first first."""
+
+    items: list[RevisionShape]
+    clocks: Clocks
+
+
+def development_fields(found: DevelopmentRevision) -> dict[str, Any]:
+    """The fields of a development, its own and the ledger's."""
+    own: dict[str, Any] = msgspec.to_builtins(found.body)
+    return {
+        **own,
+        "voice": found.voice,
+        "revision": found.revision,
+        "change": found.change,
+        "log_position": found.log_position,
+        "recorded_at": found.recorded_at,
+        "recorded_by": found.recorded_by,
+        "retracted": found.retracted,
+        "reason": found.reason,
+    }
+
+
+def development(found: DevelopmentRevision) -> RecordedDevelopment:
+    """A development in a list."""
+    return RecordedDevelopment.model_construct(**development_fields(found))
+
+
+def development_answer(found: DevelopmentRevision, clocks: Clocks) -> DevelopmentAnswer:
+    """One development."""
+    return DevelopmentAnswer.model_construct(**development_fields(found), clocks=clocks)
+
+
+def revisions(found: Sequence[DevelopmentRevision]) -> list[RevisionShape]:
+    """Every revision, with what each changed."""
+    shapes = []
+    before: dict[str, Any] = {}
+    for revision in found:
+        body: dict[str, Any] = msgspec.to_builtins(revision.body)
+        shapes.append(
+            RevisionShape.model_construct(
+                **development_fields(revision),
+                until_position=revision.until_position,
+                request_id=revision.request_id,
+                changed=_changes(before, body) if before else {},
+                link=revision.detail,
+            )
+        )
+        before = body
+    return shapes
+
+
+def _changes(before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:
+    return {
+        name: {"from": before.get(name), "to": after.get(name)}
+        for name in {**before, **after}
+        if before.get(name) != after.get(name)
+    }

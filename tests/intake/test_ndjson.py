@@ -1,0 +1,84 @@
+"""NDJSON: a stream of entries, in batches, with faults by line."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+import pytest
+
+from domain.errors import InvalidInput
+from intake.ndjson import BATCH, find_all_faults, read_ndjson
+
+HEADER = {"palimpsest": 1, "timezone": "Europe/Kyiv"}
+
+
+def lines(*entries: object) -> list[bytes]:
+    return [json.dumps(entry).encode() + b"\n" for entry in entries]
+
+
+def actor(number: int) -> dict[str, object]:
+    return {"actor": {"id": f"a{number}", "kind": "party", "name": f"A {number}"}}
+
+
+def test_entries_come_in_batches_with_their_lines() -> None:
+    batches = list(read_ndjson(lines(HEADER, *(actor(number) for number in range(BATCH + 5)))))
+    assert [len(batch) for batch in batches] == [BATCH, 5]
+    assert batches[0][0].line == 2
+    assert batches[1][-1].line == BATCH + 6
+
+
+def test_the_file_is_read_as_a_stream() -> None:
+    read = 0
+
+    def endless() -> Iterator[bytes]:
+        nonlocal read
+        for number in range(10**9):
+            read += 1
+            yield from lines(actor(number))
+
+    assert len(next(read_ndjson(endless()))) == BATCH
+    assert read == BATCH
+
+
+def test_a_document_sets_the_date_for_words_after_it() -> None:
+    document = {"document": {"id": "d", "publisher": "a1", "title": "T", "published": "2025-12-13"}}
+    said = {
+        "development": {
+            "id": "x",
+            "kind": "statement-made",
+            "at": "p",
+            "reported": "Friday",
+            "summary": "Something.",
+            "sources": [{"document": "d"}],
+        }
+    }
+    [[_, item]] = read_ndjson(lines(HEADER, document, said))
+    assert item.event.reported.edtf == "2025-12-12"  # type: ignore[union-attr]
+
+
+def test_every_fault_of_a_file_is_found_in_one_pass() -> None:
+    broken = [
+        *lines({"palimpsest": 1, "colour": "red"}, actor(1)),
+        b"\xff\n",
+        b"{nonsense\n",
+        b"\n",
+        *lines([], {"actor": {}, "location": {}}, {"thing": {}}, {"actor": {"id": "a2"}}, {"palimpsest": 1}),
+    ]
+    told = [(fault.line, fault.code) for fault in find_all_faults(broken)]
+    assert told == [
+        (1, "unknown-field"),
+        (3, "not-utf-8"),
+        (4, "unreadable"),
+        (6, "bad-type"),
+        (7, "unknown-field"),
+        (8, "unknown-field"),
+        (9, "missing"),
+        (9, "missing"),
+        (10, "bad-version"),
+    ]
+
+
+def test_a_batch_with_a_fault_is_not_handed_out() -> None:
+    with pytest.raises(InvalidInput, match="line 3"):
+        list(read_ndjson(lines(HEADER, actor(1), {"actor": {"id": "a2"}})))
