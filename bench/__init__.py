@@ -1,0 +1,1 @@
+"""Figures, each measured beside a peer or a limit in the same run. `python -m bench` runs them all."""

@@ -1,0 +1,98 @@
+"""Developments from a seed: the same every time, in a mix like that of a real timeline."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from domain.catalogue import KINDS
+from domain.kinds.envelope import Development
+from domain.registry import ActorRegistered, LocationRegistered
+from domain.shares import ALL, NONE, PART
+from domain.streams import Thing
+from domain.times import When
+
+START = datetime(2022, 2, 24, tzinfo=UTC)
+DAYS = 1_400
+PARTIES = ("east", "west")
+UNITS = ("east-army", "west-army")
+ASSESSORS = ("mapper", "institute")
+MIX = {
+    "control-assessed": 40,
+    "fighting-reported": 20,
+    "occupation-claimed": 10,
+    "strike-reported": 10,
+    "claim-denied": 6,
+    "recapture-claimed": 6,
+    "advance-claimed": 4,
+    "statement-made": 4,
+}
+
+
+def place_ids(places: int) -> list[str]:
+    """The ids of the places."""
+    return [f"place-{number:05}" for number in range(places)]
+
+
+def registry(places: int) -> list[Thing]:
+    """Two parties, their armies, two assessors, an outlet, and so many places."""
+    return [
+        *(ActorRegistered(id=party, kind="party", name=party.title()) for party in PARTIES),
+        *(ActorRegistered(id=u, kind="unit", name=u.title(), speaks_for=u.split("-")[0]) for u in UNITS),
+        *(ActorRegistered(id=name, kind="assessor", name=name.title()) for name in ASSESSORS),
+        ActorRegistered(id="paper", kind="outlet", name="Paper"),
+        *(
+            LocationRegistered(
+                id=name,
+                kind="settlement",
+                name=name.title(),
+                point=(22 + number % 180 / 10, 44 + number % 80 / 10),
+            )
+            for number, name in enumerate(place_ids(places))
+        ),
+    ]
+
+
+def developments(count: int, places: int, seed: int = 1) -> Iterator[Development]:
+    """So many developments over the places, in the order in which they are reported."""
+    choose = random.Random(seed)
+    names = place_ids(places)
+    claims: dict[str, str] = {}
+    kinds, weights = zip(*MIX.items(), strict=True)
+    for number in range(count):
+        kind = choose.choices(kinds, weights)[0]
+        place = choose.choice(names)
+        if kind == "claim-denied" and place not in claims:
+            kind = "occupation-claimed"
+        reported = _day(START + timedelta(days=number * DAYS // count))
+        fields: dict[str, Any] = {
+            "id": f"d{number:07}",
+            "at": (place,),
+            "occurred": reported,
+            "reported": reported,
+            "summary": f"Report {number} of something at {place}.",
+        }
+        yield KINDS[kind](**fields, **_more(choose, kind, claims.get(place)))
+        if kind == "occupation-claimed":
+            claims[place] = fields["id"]
+
+
+def _day(start: datetime) -> When:
+    return When(edtf=start.date().isoformat(), earliest=start, latest=start + timedelta(days=1))
+
+
+def _more(choose: random.Random, kind: str, claim: str | None) -> dict[str, Any]:
+    party = choose.choice(PARTIES)
+    match kind:
+        case "control-assessed":
+            control = choose.choice(({"east": ALL}, {"west": ALL}, {"east": PART, "west": PART}))
+            return {"by": choose.choice(ASSESSORS), "control": control}
+        case "fighting-reported" | "strike-reported":
+            return {"by": "paper"}
+        case "claim-denied":
+            return {"by": choose.choice(UNITS), "claim": claim}
+        case "statement-made":
+            return {"by": party}
+    return {"by": f"{party}-army", "holder": party, "share": choose.choice((ALL, PART, NONE))}
