@@ -1,0 +1,159 @@
+"""Replaying the history of a place along one of the three clocks, the other two held still."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Literal
+
+from domain.comparisons import compare_states
+from domain.kinds.envelope import Development
+from domain.positions import PlaceView
+from domain.states import PlaceState, state_at
+from domain.times import before_instant, instant_of
+
+Along = Literal["valid", "known", "recorded"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lasting:
+    """Something that the ledger held from one log position until another; None while it does."""
+
+    from_position: int
+    until_position: int | None
+
+    def at(self, position: int) -> bool:
+        """Whether the ledger held it at the position."""
+        return self.from_position <= position and (
+            self.until_position is None or self.until_position > position
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held(Lasting):
+    """A development as the ledger held it."""
+
+    development: Development
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spoken(Lasting):
+    """The voice with which an actor spoke."""
+
+    actor: str
+    voice: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frame:
+    """The state from the instant `t` on, and the developments that made it differ from the frame before.
+
+    `log_position` is that of the frame along the recorded clock, else that of the whole replay.
+    """
+
+    t: datetime
+    log_position: int
+    developments: tuple[str, ...]
+    state: PlaceState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reel:
+    """Everything a replay of one place needs: all that was ever held of it, and where the clocks stand.
+
+    `answered` are the claims answered there, `recorded` the instants of the positions at which anything
+    changed.
+    """
+
+    held: tuple[Held, ...]
+    answered: tuple[Held, ...]
+    spoken: tuple[Spoken, ...]
+    recorded: Mapping[int, datetime]
+    location: str
+    valid_before: datetime
+    known_before: datetime
+    log_position: int
+
+    def state(self, *, valid: datetime, known: datetime, position: int) -> PlaceState:
+        """The state at any clocks within the reel."""
+        held = tuple(fact.development for fact in self.held if fact.at(position))
+        answered = {fact.development.id: fact.development for fact in self.answered if fact.at(position)}
+        view = PlaceView(
+            location=self.location,
+            developments=held,
+            answered=answered,
+            voices={each.actor: each.voice for each in self.spoken if each.at(position)},
+        )
+        return state_at(view.known_by(known), valid)
+
+    def span(self, along: Along) -> tuple[datetime, datetime]:
+        """From the first instant at which anything changes along a clock to where that clock stands."""
+        held = [fact.development for fact in self.held if fact.at(self.log_position)]
+        match along:
+            case "valid":
+                instants, end = [each.occurred.earliest for each in held], instant_of(self.valid_before)
+            case "known":
+                instants, end = [each.reported.ends for each in held], instant_of(self.known_before)
+            case "recorded":
+                past = [self.recorded[each] for each in self.recorded if each <= self.log_position]
+                instants, end = past, max(past)
+        return min([*instants, end]), end
+
+
+def play(reel: Reel, along: Along, start: datetime, end: datetime) -> Iterator[Frame]:
+    """The frames from `start` up to and with `end`: the state at the start, then each change of it.
+
+    Only what differs from the frame before makes a frame, so the last one is the state at the end.
+    """
+    ways: dict[Along, Callable[[Reel, datetime, datetime], Iterator[Frame]]] = {
+        "valid": _along_valid,
+        "known": _along_known,
+        "recorded": _along_recorded,
+    }
+    before: Frame | None = None
+    for frame in ways[along](reel, start, end):
+        if before is None:
+            yield frame
+        else:
+            changes = compare_states(before.state, frame.state)
+            if not changes:
+                continue
+            made = dict.fromkeys(name for change in changes for name in change.because)
+            yield replace(frame, developments=tuple(made))
+        before = frame
+
+
+def _along_valid(reel: Reel, start: datetime, end: datetime) -> Iterator[Frame]:
+    windows = (fact.development.occurred for fact in reel.held if fact.at(reel.log_position))
+    turns = (
+        instant
+        for window in windows
+        for instant in (window.earliest, window.sure_from, window.sure_until, window.latest)
+    )
+    for instant in _between(turns, start, end):
+        state = reel.state(valid=before_instant(instant), known=reel.known_before, position=reel.log_position)
+        yield Frame(t=instant, log_position=reel.log_position, developments=(), state=state)
+
+
+def _along_known(reel: Reel, start: datetime, end: datetime) -> Iterator[Frame]:
+    held = (fact for fact in reel.held if fact.at(reel.log_position))
+    for instant in _between((fact.development.reported.latest for fact in held), start, end):
+        state = reel.state(valid=reel.valid_before, known=before_instant(instant), position=reel.log_position)
+        yield Frame(t=instant, log_position=reel.log_position, developments=(), state=state)
+
+
+def _along_recorded(reel: Reel, start: datetime, end: datetime) -> Iterator[Frame]:
+    positions = sorted(position for position in reel.recorded if position <= reel.log_position)
+    earlier = [position for position in positions if reel.recorded[position] <= start]
+    later = [position for position in positions if start < reel.recorded[position] <= end]
+    for position in [*earlier[-1:], *later]:
+        state = reel.state(valid=reel.valid_before, known=reel.known_before, position=position)
+        t = max(start, reel.recorded[position])
+        yield Frame(t=t, log_position=position, developments=(), state=state)
+
+
+def _between(instants: Iterable[datetime | None], start: datetime, end: datetime) -> list[datetime]:
+    """The start, and every instant after it up to and with the end, in order."""
+    inside = {instant for instant in instants if instant is not None and start < instant <= end}
+    return [start, *sorted(inside)]
