@@ -53,6 +53,10 @@ class Linked:
 
 
 def reason_faults(reason: str) -> Iterator[Fault]:
-    """A fault when no reason is given."""
+    """A fault when no reason is given, or one that cannot be kept."""
     if not reason.strip():
         yield Fault(path="reason", message="Say in a few words why.", code="missing")
+    if "\0" in reason:
+        yield Fault(
+            path="reason", message="This holds a NUL character, which cannot be kept.", code="bad-text"
+        )

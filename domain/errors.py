@@ -3,7 +3,8 @@
 PalimpsestError
 ├── InvalidInput          something given is wrong; carries every fault found
 ├── NotFound              no such thing
-│   └── NotRecordedYet    it exists now, but not at the clocks asked for
+│   ├── NotRecordedYet    it exists now, but was not recorded yet at the clocks asked for
+│   └── NotPublicYet      it is recorded, but was not public yet at the clocks asked for
 ├── Conflict              the write contradicts what is recorded
 │   ├── IdTaken           the id is in use with other content
 │   ├── Conflicts         the same of several things at once
@@ -21,6 +22,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +40,7 @@ class Fault:
     line: int | None = None
 
     def __str__(self) -> str:
-        where = f"line {self.line}, {self.path}" if self.line else self.path
+        where = ", ".join(filter(None, (f"line {self.line}" if self.line else "", self.path)))
         return f"{where}: {self.message}" if where else self.message
 
 
@@ -60,11 +62,16 @@ class PalimpsestError(Exception):
 
 
 class InvalidInput(PalimpsestError):
-    """Something given is wrong. `faults` lists everything that was found, in the order of the input."""
+    """Something given is wrong. `faults` lists everything that was found, in the order of the input; the
+    message tells the first twenty.
+    """
 
     def __init__(self, faults: Iterable[Fault], message: str | None = None) -> None:
         self.faults = tuple(faults)
-        super().__init__(message or "; ".join(str(fault) for fault in self.faults))
+        told = [str(fault) for fault in self.faults[:20]]
+        if len(self.faults) > len(told):
+            told.append(f"and {len(self.faults) - len(told)} more")
+        super().__init__(message or "; ".join(told))
 
 
 class NotFound(PalimpsestError):
@@ -86,6 +93,15 @@ class NotRecordedYet(NotFound):
             identifier,
             f"The {what} {identifier!r} was not recorded yet at log position {log_position}.",
         )
+
+
+class NotPublicYet(NotFound):
+    """The ledger held the thing, but it had not surely become public yet at the clocks asked for."""
+
+    def __init__(self, what: str, identifier: str, known_at: datetime) -> None:
+        self.known_at = known_at
+        at = known_at.isoformat().replace("+00:00", "Z")
+        super().__init__(what, identifier, f"The {what} {identifier!r} was not public yet at {at}.")
 
 
 class Conflict(PalimpsestError):
@@ -164,7 +180,9 @@ class UndecodableEvent(PalimpsestError):
     def __init__(self, log_position: int, topic: str, reason: str) -> None:
         self.log_position = log_position
         self.topic = topic
-        super().__init__(f"The event at log position {log_position} ({topic}) cannot be read: {reason}")
+        super().__init__(
+            f"The event at log position {log_position} ({topic}) cannot be read: {reason.rstrip('.')}."
+        )
 
 
 class NotConfigured(PalimpsestError):

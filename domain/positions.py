@@ -86,17 +86,22 @@ class Standing:
 
     def at(self, before: datetime) -> Position | None:
         """The position under the bound, or None when it has lapsed or was removed."""
-        if self.control is None or self.has_lapsed(before):
+        control = self.control_at(before)
+        if control is None:
             return None
         certain = self._is_certain(before)
         return Position(
             voice=self.voice,
-            shares=dict(self.control),
+            shares=dict(control),
             since=self.setter.occurred.earliest,
             certain=certain,
             previous=None if certain else self._previous(before),
             because=self.because,
         )
+
+    def control_at(self, before: datetime) -> Control | None:
+        """The shares of the position alone."""
+        return None if self.has_lapsed(before) else self.control
 
     def has_lapsed(self, before: datetime) -> bool:
         """Whether it was meant for an interval that has ended."""
@@ -140,6 +145,11 @@ class Trace:
         """The position under the bound."""
         standing = self.standing(before)
         return standing.at(before) if standing is not None else None
+
+    def control_at(self, before: datetime) -> Control | None:
+        """The shares of the position alone."""
+        standing = self.standing(before)
+        return standing.control_at(before) if standing is not None else None
 
     def boundaries(self) -> list[datetime]:
         """Every instant at which the position may change, in order."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -13,6 +13,8 @@ from domain.kinds.envelope import slug_faults
 LocationKind = Literal["settlement", "settlement-part", "district", "region", "area", "facility"]
 ActorKind = Literal["party", "official", "unit", "assessor", "outlet", "agency", "other"]
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+LONGEST_TAG = 35
+LONGEST_NAME = 300
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +34,7 @@ class LocationRegistered:
     def find_faults(self) -> Iterator[Fault]:
         """A bad id, an empty name, a point off the globe, a place that is part of itself."""
         yield from slug_faults("id", self.id)
-        yield from name_faults(self.name)
+        yield from name_faults(self.name, self.names)
         if self.point and not (-180 <= self.point[0] <= 180 and -90 <= self.point[1] <= 90):
             yield Fault(
                 path="point",
@@ -66,7 +68,7 @@ class ActorRegistered:
     def find_faults(self) -> Iterator[Fault]:
         """A bad id, an empty name, or one that speaks for a party though it is none that can."""
         yield from slug_faults("id", self.id)
-        yield from name_faults(self.name)
+        yield from name_faults(self.name, self.names)
         if self.speaks_for is not None and self.kind not in ("official", "unit"):
             yield Fault(
                 path="speaks_for",
@@ -111,7 +113,18 @@ class DocumentArchived:
             yield Fault(path="url", message="An address starts with http:// or https://.", code="bad-url")
 
 
-def name_faults(name: str) -> Iterator[Fault]:
-    """A fault when a name is empty."""
-    if not name.strip():
-        yield Fault(path="name", message="Give a name.", code="missing")
+def name_faults(name: str, names: Mapping[str, str]) -> Iterator[Fault]:
+    """A fault for each name that is empty or endless, and for each language that is no tag."""
+    for path, given in {
+        "name": name,
+        **{f"names.{language}": other for language, other in names.items()},
+    }.items():
+        if not given.strip():
+            yield Fault(path=path, message="Give a name.", code="missing")
+        if len(given) > LONGEST_NAME:
+            message = f"A name has at most {LONGEST_NAME} characters; this has {len(given)}."
+            yield Fault(path=path, message=message, code="too-long")
+    for language in names:
+        if not LANGUAGE.fullmatch(language) or len(language) > LONGEST_TAG:
+            message = "Name the language by its tag, such as 'uk'."
+            yield Fault(path=f"names.{language[:LONGEST_TAG]}", message=message, code="bad-language")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 PLACES = 12
 """The decimal places to which shares are told apart."""
@@ -112,9 +113,16 @@ class Clash:
 
 def find_clash(one: Control, other: Control) -> Clash | None:
     """The widest clash between two controls (ties by party id), or None when they can both be so."""
+    return _find_clash(frozenset(one.items()), frozenset(other.items()))
+
+
+@lru_cache(maxsize=4_096)
+def _find_clash(one: frozenset[tuple[str, Share]], other: frozenset[tuple[str, Share]]) -> Clash | None:
+    """Kept, because a place's history compares the same few controls again and again."""
+    mine_stated, theirs_stated = dict(one), dict(other)
     clashes = []
-    for party in sorted({*one, *other}):
-        mine, theirs = implied_share(one, party), implied_share(other, party)
+    for party in sorted({*mine_stated, *theirs_stated}):
+        mine, theirs = implied_share(mine_stated, party), implied_share(theirs_stated, party)
         if mine is None or theirs is None or mine.meet(theirs) is None:
             gap = mine.gap(theirs) if mine is not None and theirs is not None else 0.0
             clashes.append(Clash(party=party, gap=round(gap, PLACES)))

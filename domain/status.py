@@ -9,7 +9,7 @@ from itertools import combinations
 from typing import Literal
 
 from domain.positions import Position, Trace
-from domain.shares import ALL, Clash, find_clash, intersect_controls
+from domain.shares import ALL, find_clash, intersect_controls
 from domain.times import before_instant
 
 Status = Literal["unknown", "held", "divided", "disputed", "unclear"]
@@ -85,8 +85,10 @@ def find_disagreements(traces: Mapping[str, Trace], before: datetime) -> list[Di
     found = []
     for one, other in combinations(traces.values(), 2):
         mine, theirs = one.at(before), other.at(before)
-        clash = _clash(mine, theirs)
-        if mine is not None and theirs is not None and clash is not None:
+        if mine is None or theirs is None:
+            continue
+        clash = find_clash(mine.shares, theirs.shares)
+        if clash is not None:
             found.append(
                 Disagreement(
                     between=(one.voice, other.voice),
@@ -105,14 +107,11 @@ def _disagreed_since(one: Trace, other: Trace, before: datetime) -> datetime:
     since = before
     for instant in (move for move in moves if move < before):
         bound = before_instant(instant)
-        if _clash(one.at(bound), other.at(bound)) is None:
+        mine, theirs = one.control_at(bound), other.control_at(bound)
+        if mine is None or theirs is None or find_clash(mine, theirs) is None:
             break
         since = instant
     return since
-
-
-def _clash(mine: Position | None, theirs: Position | None) -> Clash | None:
-    return find_clash(mine.shares, theirs.shares) if mine is not None and theirs is not None else None
 
 
 def join_reasons(positions: Sequence[Position]) -> tuple[str, ...]:

@@ -84,6 +84,11 @@ class Ledger(Application[str]):
         self._log = LedgerRecorder(LedgerDatastore(self.database), self._group_commit)
         return self._log
 
+    @property
+    def pending(self) -> int:
+        """How many writes are under way, for metrics."""
+        return self._group_commit.pending
+
     def record(
         self, items: Sequence[Item], *, recorded_by: str, request_id: str | None = None, dry_run: bool = False
     ) -> Receipt:

@@ -8,8 +8,8 @@ from __future__ import annotations
 import logging
 import select
 from collections.abc import Iterator
-from contextlib import contextmanager
-from time import monotonic
+from contextlib import contextmanager, suppress
+from time import monotonic, sleep
 from types import TracebackType
 from typing import Any, Self
 
@@ -23,17 +23,23 @@ Connection = psycopg.Connection[Any]
 
 
 class _PooledConnection(psycopg.Connection[Any]):
-    """A connection that remembers when it was last known to work (monotonic seconds)."""
+    """A connection that remembers when it was made and last known to work (monotonic seconds)."""
 
+    made_at = 0.0
     checked_at = 0.0
 
 
 TIMEOUT = 5.0
 """Seconds to wait for a connection before saying that the database is not there."""
+PAUSE = 0.2
+"""Seconds between attempts to connect while the server is away and somebody waits."""
+CHECKED_FOR = 5.0
+"""Seconds for which a connection that worked is taken to work still."""
 
 # A peer that vanished without a goodbye is noticed after about ten seconds, not after minutes.
 DEFAULTS = {
     "application_name": "palimpsest",
+    "client_encoding": "UTF8",
     "connect_timeout": "5",
     "keepalives_idle": "5",
     "keepalives_interval": "2",
@@ -67,13 +73,15 @@ class Database:
             min_size=1,
             max_size=pool_size,
             open=False,
-            configure=_configure,
-            check=_check,
+            configure=_configure_pooled,
+            check=self._check,
             timeout=timeout,
-            # Give up soon: the next one who asks starts a fresh attempt, with no long back-off before it.
-            reconnect_timeout=1.0,
+            # No back-off: with it those who wait would go on waiting long after the server is back.
+            reconnect_timeout=0.0,
+            reconnect_failed=_try_again,
             max_lifetime=30 * 60.0,
         )
+        self._drained_at = 0.0
 
     def open(self) -> None:
         """Starts the pool. Opening twice does nothing; a closed database stays closed."""
@@ -82,6 +90,11 @@ class Database:
     def close(self) -> None:
         """Closes the pool."""
         self._pool.close()
+
+    @property
+    def pool_stats(self) -> dict[str, int]:
+        """Figures of the pool, for metrics: `pool_size`, `pool_available`, `requests_waiting` and more."""
+        return self._pool.get_stats()
 
     def __enter__(self) -> Self:
         self.open()
@@ -111,6 +124,28 @@ class Database:
             _configure(connection)
         return connection
 
+    def _check(self, connection: _PooledConnection) -> None:
+        """Raises psycopg.Error when a pooled connection is dead. Most checks cost no round trip.
+
+        An idle connection has nothing to read: when there is, it is the server's goodbye. One that was not
+        looked at for a while gets a real round trip, for a peer that vanished without one.
+        """
+        poll = select.poll()
+        poll.register(connection.fileno(), select.POLLIN)
+        now = monotonic()
+        if not poll.poll(0) and now - connection.checked_at < CHECKED_FOR:
+            return
+        try:
+            psycopg_pool.ConnectionPool.check_connection(connection)
+        except psycopg.Error:
+            # Where one is dead, so are most likely the others of its time. Finding them one by one would
+            # cost the pool's growing pause each time.
+            if connection.made_at > self._drained_at:
+                self._drained_at = monotonic()
+                self._pool.drain()
+            raise
+        connection.checked_at = now
+
 
 @contextmanager
 def translated_errors() -> Iterator[None]:
@@ -137,22 +172,22 @@ def translate(error: psycopg.Error) -> Exception:
             return error
 
 
+def _try_again(pool: psycopg_pool.ConnectionPool[_PooledConnection]) -> None:
+    """Has the pool connect again shortly, as long as somebody waits for a connection."""
+    sleep(PAUSE)
+    if pool.get_stats().get("requests_waiting"):
+        # Asking is what makes it try; nothing is to be done with the connection.
+        with suppress(psycopg.OperationalError), pool.connection(timeout=0.001):
+            pass
+
+
 def _configure(connection: Connection) -> None:
-    """Times come back in UTC, whatever the server is set to."""
+    """Times come back in UTC and in the one style that psycopg reads, whatever the server is set to."""
     was, connection.autocommit = connection.autocommit, True
-    connection.execute("set timezone to 'UTC'")
+    connection.execute("select set_config('timezone', 'UTC', false), set_config('datestyle', 'ISO', false)")
     connection.autocommit = was
 
 
-def _check(connection: _PooledConnection) -> None:
-    """Raises OperationalError when a pooled connection is dead. Most checks cost no round trip.
-
-    An idle connection has nothing to read: when there is, it is the server's goodbye. One that was not
-    looked at for a while gets a real round trip, for a peer that vanished without one.
-    """
-    poll = select.poll()
-    poll.register(connection.fileno(), select.POLLIN)
-    now = monotonic()
-    if poll.poll(0) or now - connection.checked_at > 5.0:
-        psycopg_pool.ConnectionPool.check_connection(connection)
-    connection.checked_at = now
+def _configure_pooled(connection: _PooledConnection) -> None:
+    _configure(connection)
+    connection.made_at = connection.checked_at = monotonic()

@@ -162,7 +162,7 @@ class EmbeddedServer:
             (self._sockets / ".s.PGSQL.5432.lock").unlink(missing_ok=True)
 
     def _initialise(self) -> None:
-        """Runs initdb beside the final place, so that one that was interrupted leaves nothing half made there."""
+        """Runs initdb beside the final place, so that an interrupted one leaves nothing half made there."""
         fresh = self._folder / "postgresql.new"
         shutil.rmtree(fresh, ignore_errors=True)
         self._make_own_folder(fresh)

@@ -84,6 +84,7 @@ class GroupCommit:
         self._held: _Request | None = None
         self._company = False
         self._closing = False
+        self._pending = 0
         self._gate = threading.Lock()
         self._thread: threading.Thread | None = None
         self._connection: Connection | None = None
@@ -109,7 +110,14 @@ class GroupCommit:
                 self._waiting.put_nowait(request)
             except queue.Full:
                 raise Unavailable(TOO_MANY) from None
+            self._pending += 1
+        request.outcome.add_done_callback(self._count_done)
         return request.outcome
+
+    @property
+    def pending(self) -> int:
+        """How many requests were submitted and have no outcome yet."""
+        return self._pending
 
     def close(self) -> None:
         """Commits what was submitted, then stops. Closing twice does nothing."""
@@ -126,6 +134,10 @@ class GroupCommit:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    def _count_done(self, _: Future[Appended]) -> None:
+        with self._gate:
+            self._pending -= 1
 
     def _run(self) -> None:
         """The thread: takes what waits, commits it, until told to stop."""

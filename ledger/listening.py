@@ -1,4 +1,4 @@
-"""Waiting for the log to grow. A wait may end early for no reason, and never lasts longer than asked for."""
+"""Waiting for the log to grow. A wait may end early for no reason, and lasts hardly longer than asked for."""
 
 from __future__ import annotations
 
@@ -14,6 +14,9 @@ import psycopg
 from domain.errors import NotConfigured, Unavailable
 from ledger.database import Connection, Database
 from ledger.recorder import CHANNEL
+
+PAUSE = 0.1
+"""Seconds after a break, so that a server that throws us out at once each time is not hammered."""
 
 
 class Listener:
@@ -33,17 +36,13 @@ class Listener:
         """Returns when something was appended, or after `timeout` seconds.
 
         The first wait, and the first after a break, returns as soon as it listens: what was appended before
-        that was not heard.
+        that was not heard. A break ends the wait, too.
         """
         deadline = monotonic() + timeout
-        try:
-            if self._connection is None:
-                self._listen()
-            else:
-                self._wait_on(self._connection, deadline)
-        except (psycopg.Error, OSError, Unavailable, NotConfigured):
-            self._disconnect()
-            self._closed.wait(max(0.0, deadline - monotonic()))
+        if self._connection is None:
+            self._listen(deadline)
+        else:
+            self._wait_on(self._connection, deadline)
 
     def close(self) -> None:
         """Ends a wait that is under way, and the connection. Later waits return at once."""
@@ -60,18 +59,28 @@ class Listener:
         self._disconnect()
         self._woken.close()
 
-    def _listen(self) -> None:
-        if not self._closed.is_set():
-            self._connection = self._database.connect()
-            self._connection.execute(f"listen {CHANNEL}")
+    def _listen(self, deadline: float) -> None:
+        """Begins to listen, or waits until the deadline when that cannot be done now."""
+        try:
+            if not self._closed.is_set():
+                self._connection = self._database.connect()
+                self._connection.execute(f"listen {CHANNEL}")
+        except (psycopg.Error, Unavailable, NotConfigured):
+            self._disconnect()
+            self._closed.wait(max(0.0, deadline - monotonic()))
 
     def _wait_on(self, connection: Connection, deadline: float) -> None:
-        with selectors.DefaultSelector() as selector:
-            selector.register(connection.fileno(), selectors.EVENT_READ)
-            selector.register(self._woken, selectors.EVENT_READ)
-            selector.select(max(0.0, deadline - monotonic()))
-        for _ in connection.notifies(timeout=0):
-            pass
+        try:
+            with selectors.DefaultSelector() as selector:
+                selector.register(connection.fileno(), selectors.EVENT_READ)
+                selector.register(self._woken, selectors.EVENT_READ)
+                selector.select(max(0.0, deadline - monotonic()))
+            connection.pgconn.consume_input()
+            while connection.pgconn.notifies():
+                pass
+        except psycopg.Error:
+            self._disconnect()
+            self._closed.wait(min(PAUSE, max(0.0, deadline - monotonic())))
 
     def _disconnect(self) -> None:
         if self._connection is not None:

@@ -123,15 +123,17 @@ def to_stored_event(
 def receipt_of(outcomes: Sequence[Outcome], appended: Appended | None = None) -> Receipt:
     """The receipt, with the positions that the new items were given."""
     positions = iter(appended.positions if appended else ())
-    given: dict[str, Outcome] = {}
+    firsts: dict[str, Outcome] = {}
     told = []
     for outcome in outcomes:
         stream = stream_of(outcome.item.event)
-        first = given.get(stream, outcome)
-        if appended and outcome.status == "new":
-            first = replace(outcome, revision=1, log_position=next(positions))
-        given[stream] = first
-        told.append(replace(outcome, revision=first.revision, log_position=first.log_position))
+        if stream in firsts:
+            first = firsts[stream]
+            told.append(replace(outcome, revision=first.revision, log_position=first.log_position))
+            continue
+        is_written = appended is not None and outcome.status == "new"
+        firsts[stream] = replace(outcome, revision=1, log_position=next(positions)) if is_written else outcome
+        told.append(firsts[stream])
     return Receipt(
         outcomes=tuple(told),
         log_position=max((each.log_position for each in told if each.log_position), default=None),

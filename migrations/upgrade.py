@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Lock
 
 import psycopg
 from alembic import command
@@ -19,6 +20,9 @@ FOLDER = Path(__file__).parent
 SCHEMA = "ledger"
 LOCK = 8097872805052314470  # next to the lock of the log, see sql/0001_ledger.sql
 
+_ONE_AT_A_TIME = Lock()
+"""Alembic's `op` and `context` are global to the process, so two databases must take turns as well."""
+
 
 class UpgradeFailed(Exception):
     """The database could not be read or changed. The message says why and holds no connection string."""
@@ -31,11 +35,17 @@ def upgrade(conninfo: str, revision: str = "head") -> None:
     first and then finds nothing left to do. Raises UpgradeFailed.
     """
     with _connect(conninfo) as connection:
+        encoding = connection.execute(text("show server_encoding")).scalar_one()
+        if encoding != "UTF8":
+            raise UpgradeFailed(
+                f"The database has the encoding {encoding}. Create one with the encoding UTF8."
+            )
         connection.execute(text("select pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
         connection.execute(text(f"create schema if not exists {SCHEMA}"))
         config = _config()
         config.attributes["connection"] = connection
-        command.upgrade(config, revision)
+        with _ONE_AT_A_TIME:
+            command.upgrade(config, revision)
 
 
 def current(conninfo: str) -> str | None:

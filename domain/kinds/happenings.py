@@ -9,6 +9,9 @@ from typing import Any, ClassVar, Literal
 from domain.errors import Fault
 from domain.kinds.envelope import Condition, Development, Family, Terms
 
+MOST_PEOPLE = 10_000_000_000
+"""More than live on Earth; a number without an end would not fit where counts are kept."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Happening(Development):
@@ -168,10 +171,11 @@ class PopulationReported(Happening):
     as_of_text: str | None = None
 
     def find_faults(self) -> Iterator[Fault]:
-        """The faults of the envelope, and a count below nought."""
+        """The faults of the envelope, and a count that cannot be one."""
         yield from super(PopulationReported, self).find_faults()
-        if self.count < 0:
-            yield Fault(path="count", message="A population is 0 or more.", code="out-of-range")
+        if not 0 <= self.count <= MOST_PEOPLE:
+            message = f"A population is 0 to {MOST_PEOPLE:,}."
+            yield Fault(path="count", message=message, code="out-of-range")
 
     @staticmethod
     def upcast_v1_v2(state: dict[str, Any]) -> dict[str, Any]:

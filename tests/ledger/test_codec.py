@@ -30,7 +30,9 @@ def fixture(topic: str, version: int) -> bytes:
 
 def test_there_is_a_file_for_every_version_of_every_topic_and_no_other() -> None:
     """Whoever adds a kind, or changes a shape, adds the file: encode() of a value in stored_values.py."""
-    assert {path.name for path in FOLDER.iterdir()} == {f"{topic}.v{version}.json" for topic, version in SHAPES}
+    assert {path.name for path in FOLDER.iterdir()} == {
+        f"{topic}.v{version}.json" for topic, version in SHAPES
+    }
 
 
 def test_there_is_a_value_for_every_topic() -> None:
@@ -94,12 +96,20 @@ BODY = msgspec.json.decode(fixture("population-reported", 2))
         ("retracted", b'{"recorded_by": "k", "event": {"reason": 1}}', "Expected `str`, got `int`"),
         ("retracted", b'{"recorded_by": "k", "version": 2, "event": {"reason": "x"}}', "version 2"),
         ("retracted", b'{"recorded_by": "k", "version": 0, "event": {"reason": "x"}}', "version 0"),
-        ("linked", b'{"recorded_by": "k", "event": {"type": "likes", "to": "a"}}', "Invalid enum value 'likes'"),
+        (
+            "linked",
+            b'{"recorded_by": "k", "event": {"type": "likes", "to": "a"}}',
+            "Invalid enum value 'likes'",
+        ),
         ("population-reported", msgspec.json.encode({**BODY, "version": 3}), "version 3"),
         ("population-reported", b'{"recorded_by": "k", "event": {"people": 5}}', "missing required field"),
-        ("corrected", b'{"recorded_by": "k", "event": {"reason": "x", "body": {"kind": "a"}}}', "the kind 'a'"),
+        (
+            "corrected",
+            b'{"recorded_by": "k", "event": {"reason": "x", "body": {"kind": "a"}}}',
+            "the kind 'a'",
+        ),
         ("corrected", b'{"recorded_by": "k", "version": 2, "event": {}}', "version"),
-        ("occupation-claimed", fixture("claim-denied", 1), "missing required field"),
+        ("occupation-claimed", fixture("claim-denied", 1), "Invalid enum value"),
     ],
 )
 def test_what_cannot_be_read_says_why(topic: str, state: bytes, reason: str) -> None:
@@ -115,7 +125,6 @@ def test_what_cannot_be_read_says_why(topic: str, state: bytes, reason: str) -> 
         {"during": "sometimes"},
         {"at": "kupiansk"},
         {"occurred": "2025-11-20"},
-        {"summary": b"bytes"},
         {"summary": "half a character: \ud800"},
         {"sources": (object(),)},
     ],

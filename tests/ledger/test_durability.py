@@ -90,11 +90,10 @@ def test_kill_9_of_postgresql(durable_server: Server, durable_url: str) -> None:
         before = len(acknowledged)
         wait_until(lambda: len(acknowledged) > before + 50, what="writes to go on after the crash")
         assert writer.poll() is None
-    recorded = recorded_streams(durable_url)
+    with Database(durable_url) as database, database.connection() as connection:
+        recorded = [row.stream for row in read_events(connection, after=0, limit=1_000_000)]
     assert {line.strip() for line in acknowledged} - set(recorded) == set()
     assert len(set(recorded)) == len(recorded), "what was repeated is there once"
-    with Database(durable_url) as database, database.connection() as connection:
-        assert len(read_events(connection, after=0, limit=1_000_000)) == len(recorded) + 7
 
 
 def test_a_restart_under_load_needs_no_restart_of_ours(durable_server: Server, durable_url: str) -> None:

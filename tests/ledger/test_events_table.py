@@ -11,6 +11,9 @@ import pytest
 from tests.ledger.logs import connect, count_waiting, fetch_value, insert
 from tests.servers import wait_until
 
+ANOTHER = (
+    "insert into ledger.events (originator_id, originator_version, topic, state) values ('a', 1, 't', 'y')"
+)
 TIMES = "select recorded_at from ledger.events order by notification_id"
 
 
@@ -80,7 +83,10 @@ def test_no_position_is_drawn_before_the_lock(database_url: str) -> None:
         insert(first, "c")
         first.commit()
         waiting.join()
-        order = [row[0] for row in second.execute("select originator_id from ledger.events order by notification_id")]
+        order = [
+            row[0]
+            for row in second.execute("select originator_id from ledger.events order by notification_id")
+        ]
     assert drawn == 1
     assert order == ["a", "c", "b"]
 
@@ -109,8 +115,7 @@ def test_a_position_cannot_be_chosen(database_url: str) -> None:
         "update ledger.events set state = 'y'",
         "delete from ledger.events",
         "truncate ledger.events",
-        "insert into ledger.events (originator_id, originator_version, topic, state) values ('a', 1, 't', 'y')"
-        " on conflict (originator_id, originator_version) do update set state = 'y'",
+        f"{ANOTHER} on conflict (originator_id, originator_version) do update set state = 'y'",
         "merge into ledger.events using (select 1) as one on true when matched then delete",
     ],
 )
@@ -168,17 +173,22 @@ def test_reading_the_newest_event_uses_the_index_from_the_first_append_on(databa
             " select 'many-' || number, 1, 't', 'x' from generate_series(1, 20000) number"
         )
         connection.execute("select pg_stat_force_next_flush()")
-        before = fetch_value(database_url, "select seq_tup_read from pg_stat_user_tables where relname = 'events'")
+        before = fetch_value(
+            database_url, "select seq_tup_read from pg_stat_user_tables where relname = 'events'"
+        )
         for number in range(10):
             insert(connection, f"last-{number}")
         connection.execute("select pg_stat_force_next_flush()")
-        after = fetch_value(database_url, "select seq_tup_read from pg_stat_user_tables where relname = 'events'")
+        after = fetch_value(
+            database_url, "select seq_tup_read from pg_stat_user_tables where relname = 'events'"
+        )
     assert before == after
 
 
 def test_the_log_is_vacuumed_by_its_own_settings(database_url: str) -> None:
     options = fetch_value(
-        database_url, "select array_to_string(reloptions, ',') from pg_class where oid = 'ledger.events'::regclass"
+        database_url,
+        "select array_to_string(reloptions, ',') from pg_class where oid = 'ledger.events'::regclass",
     )
     assert "autovacuum_vacuum_insert_scale_factor=0.02" in str(options)
     assert "autovacuum_freeze_min_age=0" in str(options)

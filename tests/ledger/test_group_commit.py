@@ -66,7 +66,9 @@ def test_positions_follow_the_order_of_the_events(
     group_commit: GroupCommit, database_url: str, count: int
 ) -> None:
     """By INSERT and by COPY alike."""
-    appended = group_commit.append([stored(f"s{number:05d}", 1, str(number).encode()) for number in range(count)])
+    appended = group_commit.append(
+        [stored(f"s{number:05d}", 1, str(number).encode()) for number in range(count)]
+    )
     with connect(database_url) as connection:
         rows = connection.execute("select notification_id, state from ledger.events order by 1").fetchall()
     assert [row[0] for row in rows] == list(appended.positions)
@@ -273,9 +275,12 @@ def throw_out(url: str, which: str = "and application_name = 'palimpsest'") -> N
 
 
 def test_a_database_without_our_tables_says_what_to_do(server: Server) -> None:
-    with Database(server.conninfo("template1")) as database, GroupCommit(database.connect) as group_commit:
-        with pytest.raises(NotConfigured, match="palimpsest db upgrade"):
-            group_commit.append([stored("a")])
+    with (
+        Database(server.conninfo("template1")) as database,
+        GroupCommit(database.connect) as group_commit,
+        pytest.raises(NotConfigured, match="palimpsest db upgrade"),
+    ):
+        group_commit.append([stored("a")])
 
 
 def test_a_lock_that_is_never_given_back_is_told(database: Database, database_url: str) -> None:
@@ -310,7 +315,9 @@ def test_acknowledged_means_flushed_even_where_the_server_does_not_insist(
             for number in range(20):
                 before = fetch_value(database_url, "select pg_current_wal_insert_lsn()")
                 group_commit.append([stored(f"s{number}")])
-                flushed = fetch_value(database_url, "select pg_current_wal_flush_lsn() > %s::pg_lsn", (before,))
+                flushed = fetch_value(
+                    database_url, "select pg_current_wal_flush_lsn() > %s::pg_lsn", (before,)
+                )
                 assert flushed is True
     finally:
         with server.connect() as connection:

@@ -77,7 +77,9 @@ def test_revoking_what_is_not_there(database: Database, unknown: str) -> None:
         revoke_key(connection, unknown)
 
 
-@pytest.mark.parametrize(("name", "role"), [("", "admin"), ("  ", "admin"), ("a\0", "admin"), ("Desk", "king")])
+@pytest.mark.parametrize(
+    ("name", "role"), [("", "admin"), ("  ", "admin"), ("a\0", "admin"), ("Desk", "king")]
+)
 def test_bad_input(database: Database, name: str, role: str) -> None:
     with database.connection() as connection, pytest.raises(InvalidInput):
         create_key(connection, name=name, role=cast(Role, role))

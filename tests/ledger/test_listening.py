@@ -10,7 +10,10 @@ from ledger.listening import Listener
 from tests.ledger.logs import connect, fetch_value, insert
 from tests.servers import Server, wait_until
 
-LISTENING = "select count(*) from pg_stat_activity where datname = current_database() and query = 'listen palimpsest_events'"
+LISTENING = (
+    "select count(*) from pg_stat_activity"
+    " where datname = current_database() and query = 'listen palimpsest_events'"
+)
 
 
 def timed(listener: Listener, timeout: float) -> float:
@@ -71,12 +74,12 @@ def test_a_lost_notification_delays_nobody_for_ever(database: Database, database
 def test_a_broken_connection_is_made_anew(database: Database, database_url: str) -> None:
     with Listener(database) as listener, connect(database_url) as connection:
         listener.wait(30)
-        connection.execute(
-            "select pg_terminate_backend(pid, 5000) from pg_stat_activity where query = 'listen palimpsest_events'"
-        )
-        assert timed(listener, 0.2) < 10, "the break ends the wait, or the timeout does"
-        listener.wait(30)
-        assert fetch_value(database_url, LISTENING) == 1
+        connection.execute(LISTENING.replace("count(*)", "pg_terminate_backend(pid, 5000)"))
+        waits = 0
+        while fetch_value(database_url, LISTENING) == 0:
+            assert timed(listener, 30) < 10, "a break ends the wait"
+            waits += 1
+        assert waits <= 3
         insert(connection, "a")
         assert timed(listener, 30) < 10
 

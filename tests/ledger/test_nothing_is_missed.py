@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable
+from datetime import datetime
 
 import psycopg
-import pytest
 
 from ledger.application import Ledger
 from ledger.database import Database
@@ -26,7 +26,7 @@ class TailingReader:
         self.database = database
         self.position = 0
         self.streams: list[str] = []
-        self.times: list[object] = []
+        self.times: list[datetime] = []
 
     def read_on(self) -> int:
         """Reads one portion; answers how many events it held."""
@@ -50,7 +50,6 @@ class TailingReader:
         return set(written) - set(self.streams)
 
 
-@pytest.mark.timeout(120)
 def test_eight_writing_processes_and_a_tailing_reader(ledger: Ledger, database_url: str) -> None:
     register(ledger)
     writers = [
@@ -66,7 +65,9 @@ def test_eight_writing_processes_and_a_tailing_reader(ledger: Ledger, database_u
     assert reader.missed(written) == set()
     assert len(set(reader.streams)) == len(reader.streams), "nothing is read twice"
     assert reader.times == sorted(reader.times), "the recorded clock and the positions agree"
-    changes = sum(a.split("-")[0] != b.split("-")[0] for a, b in zip(reader.streams, reader.streams[1:], strict=False))
+    changes = sum(
+        a.split("-")[0] != b.split("-")[0] for a, b in zip(reader.streams, reader.streams[1:], strict=False)
+    )
     assert changes > 50, "the writers did write at the same time"
     deadlocks = "select deadlocks from pg_stat_database where datname = current_database()"
     assert fetch_value(database_url, deadlocks) == 0

@@ -6,7 +6,6 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from domain.errors import NotFound
 from ledger.application import Ledger
 from ledger.reading import (
     head_position,
@@ -18,7 +17,7 @@ from ledger.reading import (
 )
 from ledger.recording import Item
 from tests.builders import claim, statement
-from tests.ledger.logs import register
+from tests.ledger.logs import connect, insert, register
 
 
 @pytest.fixture
@@ -37,8 +36,7 @@ def test_an_empty_log(ledger: Ledger) -> None:
         assert read_events(connection, after=0, limit=10) == []
         assert read_stream(connection, "development:a") == []
         assert position_before(connection, datetime.now(UTC)) == 0
-        with pytest.raises(NotFound, match="log position 1"):
-            recorded_at_of(connection, 1)
+        assert recorded_at_of(connection, 1) is None
 
 
 def test_everything_known_of_an_event(filled: Ledger) -> None:
@@ -77,10 +75,25 @@ def test_a_stream(filled: Ledger) -> None:
 def test_positions_by_time(filled: Ledger) -> None:
     with filled.database.connection() as connection:
         at = recorded_at_of(connection, 12)
+        assert at is not None
         assert position_before(connection, at) == 11
         assert position_before(connection, at + timedelta(microseconds=1)) == 12
         assert position_before(connection, datetime(2000, 1, 1, tzinfo=UTC)) == 0
         assert position_before(connection, datetime(9999, 1, 1, tzinfo=UTC)) == 18
+
+
+def test_a_position_given_back_with_its_transaction_is_as_good_as_the_one_before(
+    filled: Ledger, database_url: str
+) -> None:
+    with connect(database_url) as connection:
+        connection.execute("begin")
+        assert insert(connection, "given-back") == 19
+        connection.execute("rollback")
+    filled.record([Item(event=statement("s20"))], recorded_by="k")
+    with filled.database.connection() as connection:
+        assert head_position(connection) == 20
+        assert recorded_at_of(connection, 19) == recorded_at_of(connection, 18)
+        assert recorded_at_of(connection, 10**9) == recorded_at_of(connection, 20)
 
 
 def test_the_time_of_a_request_holds_all_of_it_or_nothing(ledger: Ledger) -> None:
@@ -110,7 +123,7 @@ def test_a_plan_made_on_an_empty_log_does_not_read_it_whole_later(ledger: Ledger
         before = connection.execute(SEQUENTIAL).fetchall()
         for number in range(10):
             read_stream(connection, f"development:{number}")
-            read_events(connection, after=20_000, limit=10)
+            read_raw(connection, after=20_000, limit=10)
         connection.execute("select pg_stat_force_next_flush()")
         assert connection.execute(SEQUENTIAL).fetchall() == before
 

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import itertools
 import os
+import subprocess
 import sys
 import threading
-import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
