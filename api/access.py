@@ -5,20 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Annotated
 
+from anyio.to_thread import run_sync
 from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from api.composition import Services
 from domain.errors import AccessDenied, KeyRequired
-from ledger.keys import Principal, Role, verify_key
+from ledger.keys import ROLES, Principal, Role, verify_key
 
-bearer = HTTPBearer(auto_error=False, description="A key made by `palimpsest keys create`.", scheme_name="key")
+bearer = HTTPBearer(
+    auto_error=False, description="A key made by `palimpsest keys create`.", scheme_name="key"
+)
 
-# What each role may do: a role may do all that the ones before it may.
-ROLES: tuple[Role, ...] = ("reporter", "editor", "admin")
 
-
-def services(request: Request) -> Services:
+# What does not wait for anything is a coroutine: a plain function would cost a trip to another thread.
+async def services(request: Request) -> Services:
     """The services of the running application."""
     opened: Services = request.app.state.services
     return opened
@@ -43,17 +44,17 @@ def writer(role: Role) -> Callable[[Services, HTTPAuthorizationCredentials | Non
 
     def allowed(opened: ServicesDep, credentials: Credentials) -> Principal:
         principal = _principal(opened, credentials)
-        if ROLES.index(principal.role) < ROLES.index(role):
+        if ROLES.index(principal.role) < ROLES.index(role):  # each may do all that the ones before it may
             raise AccessDenied(f"This needs the role {role!r}; the key has {principal.role!r}.")
         return principal
 
     return allowed
 
 
-def reader(opened: ServicesDep, credentials: Credentials) -> None:
+async def reader(opened: ServicesDep, credentials: Credentials) -> None:
     """A dependency: anybody, unless reading needs a key here."""
     if not opened.settings.public_read:
-        _principal(opened, credentials)
+        await run_sync(_principal, opened, credentials)
 
 
 Reporter = Annotated[Principal, Depends(writer("reporter"))]

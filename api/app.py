@@ -4,30 +4,31 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
 
 import anyio.to_thread
-from fastapi import FastAPI
-from fastapi.openapi.utils import get_openapi
-from fastapi_swagger import patch_fastapi
+from fastapi import Depends, FastAPI
+from fastapi.routing import APIRoute
 from prometheus_client import CollectorRegistry
 
-from api import errors
+from api import errors, parameters
 from api.composition import POOL_SIZE, open_services
+from api.documenting import describe
 from api.limits import BodyLimit
+from api.methods import HeadAsGet, note_routes
 from api.metrics import ProjectionCollector, RequestMetrics
-from api.routes import about, claims, developments, dossiers, events, locations, registry
+from api.routes import about, claims, developments, dossiers, events, locations, pages, registry
 from api.settings import Settings
-from intake.schema import component_schemas
 
 VERSION = "0.1.0"
 THREADS = 4 * POOL_SIZE
 ROUTERS = (locations, claims, developments, registry, dossiers, events, about)
+DESCRIPTION = """
+Every answer that follows from the log takes three clocks, `valid_at`, `known_at` and `recorded_at` (or
+exactly: `log_position`), and repeats them in `clocks`. Asked again with that `log_position`, the same
+question has the same answer, byte for byte, for ever.
 
-PROBLEM = {
-    "description": "A problem (RFC 9457).",
-    "content": {errors.MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
-}
+Every error is a problem (RFC 9457) with a `type` from `/v1/problems`. `HEAD` is answered wherever `GET` is.
+"""
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -46,33 +47,24 @@ def create_app(settings: Settings) -> FastAPI:
         title="Palimpsest",
         version=VERSION,
         summary="Who says who holds what, since when, on what evidence, and how that changed.",
+        description=DESCRIPTION.strip(),
         lifespan=lifespan,
         docs_url=None,
         redoc_url=None,
-        swagger_ui_oauth2_redirect_url=None,
-        responses={"4XX": PROBLEM, "5XX": PROBLEM},
+        generate_unique_id_function=lambda route: route.name,
     )
     app.state.metrics = CollectorRegistry()
+    # The last one added is the first to see a request.
     app.add_middleware(BodyLimit, limit=settings.max_body_bytes)
     app.add_middleware(RequestMetrics, registry=app.state.metrics)
+    app.add_middleware(HeadAsGet)
     errors.install(app)
     for module in ROUTERS:
-        app.include_router(module.router, prefix="/v1")
+        app.include_router(module.router, dependencies=[Depends(parameters.check_request)])
     app.include_router(about.probes)
-    patch_fastapi(app, docs_url="/docs")
+    app.include_router(pages.router)
+    routers = (*(module.router for module in ROUTERS), about.probes, pages.router)
+    note_routes(app, [route for router in routers for route in router.routes if isinstance(route, APIRoute)])
     app.openapi = lambda: describe(app)  # type: ignore[method-assign]
+    parameters.prepare(app, app.openapi())
     return app
-
-
-def describe(app: FastAPI) -> dict[str, Any]:
-    """The OpenAPI document: FastAPI's own, with the components of the write side."""
-    if app.openapi_schema is None:
-        document = get_openapi(
-            title=app.title, version=app.version, summary=app.summary, routes=app.routes
-        )
-        components = document.setdefault("components", {}).setdefault("schemas", {})
-        components.update({**component_schemas(), **components})
-        components["Problem"] = errors.Problem.model_json_schema(ref_template="#/components/schemas/{model}")
-        components.update(components["Problem"].pop("$defs", {}))
-        app.openapi_schema = document
-    return app.openapi_schema

@@ -1,117 +1,99 @@
-"""Bodies in, receipts out: what all writes have in common."""
+"""Bodies in: read within bounds, by their type, into plain values."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Annotated, Any
+from collections.abc import Callable
+from typing import Annotated, Any, TypeVar
 
 import msgspec
-from fastapi import Depends, Request, Response
+from anyio.to_thread import run_sync
+from fastapi import Depends, Request
+from starlette.exceptions import HTTPException
 
-from api.answers import expected_revision
-from api.composition import Services
 from domain.errors import Fault, InvalidInput
-from domain.registry import ActorRegistered, LocationRegistered
-from domain.streams import Thing, what_of
-from intake.dossiers import decode_text
-from ledger.application import Revised
-from ledger.keys import Principal
-from ledger.recording import Item
+from intake.batches import Batch, join
+from intake.dossiers import decode_text, read_dossier
+from intake.ndjson import read_ndjson
 
-JSON = "application/json"
-# Where each thing is read after it was written.
-PATHS = {"development": "developments", "location": "locations", "actor": "actors", "document": "documents"}
+JSON_TYPES = ("application/json",)
+YAML_TYPES = ("application/yaml", "application/x-yaml", "text/yaml", "text/x-yaml")
+NDJSON_TYPES = ("application/x-ndjson", "application/jsonl", "application/ndjson")
+LARGE = 64 * 1024
+"""From this size on, a body is read on another thread, so that nobody else waits for it."""
+
+T = TypeVar("T")
 
 
-class Body:
-    """How a body is documented: by the component generated from the class it is read into."""
+def body_of(component: str, *others: str) -> dict[str, Any]:
+    """The request body of a route for its OpenAPI entry: a component as JSON, and other types as text."""
+    content: dict[str, Any] = {
+        JSON_TYPES[0]: {"schema": {"$ref": f"#/components/schemas/{component}"}},
+        **{other: {"schema": {"type": "string"}} for other in others},
+    }
+    return {"requestBody": {"required": True, "content": content}}
 
-    @staticmethod
-    def of(component: str) -> dict[str, Any]:
-        """The request body of a route, for its OpenAPI entry."""
-        schema = {"$ref": f"#/components/schemas/{component}"}
-        return {"requestBody": {"required": True, "content": {JSON: {"schema": schema}}}}
+
+def media_type(request: Request, *allowed: str) -> str | None:
+    """The media type of the body, None when it is not said. Raises 415 for one that is not read here."""
+    encoding = request.headers.get("content-encoding", "identity").strip().lower()
+    if encoding != "identity":
+        raise HTTPException(415, f"Send the body as it is; the encoding {encoding!r} is not read here.")
+    said = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if said and said not in allowed:
+        raise HTTPException(415, f"Send the body as {' or '.join(allowed)}; this one is said to be {said!r}.")
+    return said or None
+
+
+async def parse(data: bytes, parser: Callable[[bytes], T]) -> T:
+    """What the parser makes of a body."""
+    return parser(data) if len(data) < LARGE else await run_sync(parser, data)
 
 
 async def read_json(request: Request) -> object:
     """The body as plain values. Raises InvalidInput when it is no UTF-8 or no JSON."""
-    text = decode_text(await request.body())
+    media_type(request, *JSON_TYPES)
+    return await parse(await request.body(), parse_json)
+
+
+def parse_json(data: bytes) -> object:
+    """The value of a JSON text. Raises InvalidInput."""
+    text = decode_text(data)
+    if not text.strip():
+        raise InvalidInput([Fault(path="", message="The body is empty.", code="missing")])
     try:
         return msgspec.json.decode(text)
-    except (msgspec.DecodeError, RecursionError) as error:
-        fault = Fault(path="", message=f"The body is no JSON: {error}.", code="unreadable")
-        raise InvalidInput([fault]) from None
+    except RecursionError:
+        message = "The body is nested too deeply."
+    except msgspec.DecodeError as error:
+        message = f"The body is no JSON: {str(error).partition(' - at `$')[0]}."
+    raise InvalidInput([Fault(path="", message=message, code="unreadable")])
+
+
+async def read_entries(request: Request) -> Batch:
+    """The entries of a dossier, by its media type. Raises InvalidInput when it cannot be read at all."""
+    said = media_type(request, *JSON_TYPES, *YAML_TYPES, *NDJSON_TYPES)
+    parser = parse_ndjson if said in NDJSON_TYPES else read_dossier
+    return await parse(await request.body(), parser)
+
+
+def parse_ndjson(data: bytes) -> Batch:
+    """The entries of a dossier in NDJSON, as one batch."""
+    return join(read_ndjson(data.split(b"\n")))
 
 
 Written = Annotated[object, Depends(read_json)]
+Entries = Annotated[Batch, Depends(read_entries)]
 
 
-def request_id_of(request: Request) -> str | None:
-    """The id that the client gave the request, shortened to what is worth keeping."""
-    given = request.headers.get("x-request-id", "").strip()
-    return given[:120] or None if given.isprintable() else None
-
-
-def record_one(
-    request: Request,
-    services: Services,
-    principal: Principal,
-    event: Thing | None,
-    faults: Sequence[Fault],
-    text: str | None = None,
-) -> Response:
-    """Records one thing: 201 when it is new, 200 when it was there already with the same content."""
-    if event is None or faults:
+def fields_within(written: object, known: tuple[str, ...]) -> dict[str, object]:
+    """The fields of a body that has only these. Raises InvalidInput."""
+    if not isinstance(written, dict):
+        message = f"The body is an object with {' and '.join(known)}."
+        raise InvalidInput([Fault(path="", message=message, code="bad-type")])
+    message = f"There is no such field; there are {', '.join(known)}."
+    faults = [
+        Fault(path=name, message=message, code="unknown-field") for name in written if name not in known
+    ]
+    if faults:
         raise InvalidInput(faults)
-    receipt = services.ledger.record(
-        [Item(event=event, text=text)], recorded_by=principal.name, request_id=request_id_of(request)
-    )
-    [outcome] = receipt.outcomes
-    services.reader.note_written(outcome.log_position or 0)
-    what = what_of(event)
-    body = {
-        "id": event.id,
-        "status": outcome.status,
-        "revision": outcome.revision,
-        "log_position": outcome.log_position,
-        "recorded_at": receipt.recorded_at,
-    }
-    headers = {"Location": f"/v1/{PATHS[what]}/{event.id}", "ETag": f'"{outcome.revision}"'}
-    return Response(
-        msgspec.json.encode(body),
-        status_code=201 if outcome.status == "new" else 200,
-        media_type=JSON,
-        headers=headers,
-    )
-
-
-def revised_response(
-    request: Request,
-    services: Services,
-    principal: Principal,
-    body: LocationRegistered | ActorRegistered | None,
-    faults: Sequence[Fault],
-    identifier: str,
-    describe: Callable[..., Revised],
-) -> Response:
-    """Describes a place or an actor anew, after checking that the body is about it."""
-    if body is None or faults:
-        raise InvalidInput(faults)
-    if body.id != identifier:
-        message = f"The body is about {body.id!r}, the address about {identifier!r}."
-        raise InvalidInput([Fault(path="id", message=message, code="bad-reference")])
-    revised = describe(
-        body,
-        recorded_by=principal.name,
-        request_id=request_id_of(request),
-        expected_revision=expected_revision(request.headers.get("if-match")),
-    )
-    return revision_response(services, identifier, what_of(body), revised)
-
-
-def revision_response(services: Services, identifier: str, what: str, revised: Revised) -> Response:
-    """The receipt of a new revision."""
-    services.reader.note_written(revised.log_position)
-    body = {"id": identifier, **msgspec.to_builtins(revised)}
-    headers = {"Location": f"/v1/{PATHS[what]}/{identifier}", "ETag": f'"{revised.revision}"'}
-    return Response(msgspec.json.encode(body), status_code=201, media_type=JSON, headers=headers)
+    return written

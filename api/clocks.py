@@ -1,25 +1,29 @@
-"""The clocks of a request, and what else many reads take."""
+"""The clocks of a request, and what else of a query is read into values of ours."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, tzinfo
 from typing import Annotated
 
 from fastapi import Depends, Query
 
+from api.parameters import did_you_mean
 from domain.errors import Fault, InvalidInput
 from domain.times import instant_of
 from intake.dates import resolve_clock, resolve_when, timezone_named
+from intake.edtf_windows import shown
 from projections.reading.moments import AskedClocks
 
-_LARGEST = 2**63 - 1
+LARGEST = 2**63 - 1
 
 
-def asked_clocks(  # noqa: PLR0913 - each is a parameter of the query
+async def clocks_of_query(
     valid_at: Annotated[
         str | None,
-        Query(description="When it was so: an RFC 3339 instant, or a date for all of that day. Default: now."),
+        Query(
+            description="When it was so: an RFC 3339 instant, or a date for all of that day. Default: now."
+        ),
     ] = None,
     known_at: Annotated[
         str | None, Query(description="When it was public: an instant or a date. Default: now.")
@@ -29,20 +33,50 @@ def asked_clocks(  # noqa: PLR0913 - each is a parameter of the query
     ] = None,
     log_position: Annotated[
         int | None,
-        Query(ge=0, le=_LARGEST, description="The recorded clock exactly: everything up to this position."),
+        Query(
+            ge=0,
+            le=LARGEST,
+            description="The recorded clock exactly: everything up to this position. With it, or with "
+            "`recorded_at`, the other two default to the moment of that position.",
+        ),
     ] = None,
     min_log_position: Annotated[
         int | None,
-        Query(ge=0, le=_LARGEST, description="Wait until the answer covers this position of a write of yours."),
+        Query(
+            ge=0, le=LARGEST, description="Wait until the answer covers this position of a write of yours."
+        ),
     ] = None,
-    tz: Annotated[str, Query(description="The time zone in which a date is a day, such as Europe/Kyiv.")] = "UTC",
+    tz: Annotated[
+        str, Query(description="The time zone in which a date is a day, such as Europe/Kyiv.")
+    ] = "UTC",
 ) -> AskedClocks:
-    """The three clocks. All default to now; with `log_position` or `recorded_at` given, the other two
-    default to the moment of that position, so that the same question has the same answer for ever.
+    """A dependency: the clocks of a request."""
+    return asked_clocks(
+        valid_at=valid_at,
+        known_at=known_at,
+        recorded_at=recorded_at,
+        log_position=log_position,
+        min_log_position=min_log_position,
+        tz=tz,
+    )
+
+
+def asked_clocks(
+    *,
+    valid_at: str | None = None,
+    known_at: str | None = None,
+    recorded_at: str | None = None,
+    log_position: int | None = None,
+    min_log_position: int | None = None,
+    tz: str = "UTC",
+) -> AskedClocks:
+    """The three clocks as written. All default to now; with `log_position` or `recorded_at` given, the
+    other two default to the moment of that position, so that the same question has the same answer for ever.
+
+    Raises InvalidInput.
     """
     if recorded_at is not None and log_position is not None:
-        message = "Give one of them: both set the recorded clock."
-        raise InvalidInput([Fault(path="query.recorded_at", message=message, code="duplicate")])
+        raise invalid("recorded_at", "Give recorded_at or log_position: both set the recorded clock.")
     zone = read_zone(tz)
     return AskedClocks(
         valid_before=read_bound("valid_at", valid_at, zone),
@@ -53,12 +87,17 @@ def asked_clocks(  # noqa: PLR0913 - each is a parameter of the query
     )
 
 
+def invalid(name: str, message: str, code: str = "bad-value") -> InvalidInput:
+    """The error for one parameter of the query."""
+    return InvalidInput([Fault(path=f"query.{name}", message=message, code=code)])
+
+
 def read_zone(name: str) -> tzinfo:
     """The zone of that name. Raises InvalidInput."""
     try:
         return timezone_named(name)
     except ValueError as error:
-        raise InvalidInput([Fault(path="query.tz", message=str(error), code="bad-value")]) from None
+        raise invalid("tz", str(error)) from None
 
 
 def read_bound(name: str, written: str | None, zone: tzinfo) -> datetime | None:
@@ -68,7 +107,7 @@ def read_bound(name: str, written: str | None, zone: tzinfo) -> datetime | None:
     try:
         return resolve_clock(written, tz=zone)
     except ValueError as error:
-        raise InvalidInput([Fault(path=f"query.{name}", message=str(error), code="bad-value")]) from None
+        raise invalid(name, str(error)) from None
 
 
 def read_start(name: str, written: str | None, zone: tzinfo) -> datetime | None:
@@ -80,14 +119,28 @@ def read_start(name: str, written: str | None, zone: tzinfo) -> datetime | None:
 
 
 def split_list(values: Sequence[str] | None) -> list[str] | None:
-    """`voices=a,b` and `voices=a&voices=b` both mean a and b."""
-    if values is None:
+    """The words of a list: `a,b` and `a`, `b` both mean a and b."""
+    return None if values is None else [part for value in values for part in value.split(",") if part]
+
+
+def read_list(
+    name: str, values: Sequence[str] | None, *, of: str = "", known: Collection[str] | None = None
+) -> list[str] | None:
+    """The words of a parameter. Raises InvalidInput when there is none, or one that is not among the words
+    that are `known` for things `of` a sort.
+    """
+    words = split_list(values)
+    if words is None:
         return None
-    return [part for value in values for part in value.split(",") if part]
+    if not words:
+        raise invalid(name, f"Name at least one, or leave {name} out.")
+    for word in words:
+        if known is not None and word not in known:
+            raise invalid(name, f"There is no {of} {shown(word)}{did_you_mean(word, known)}")
+    return words
 
 
-ClocksDep = Annotated[AskedClocks, Depends(asked_clocks)]
+ClocksDep = Annotated[AskedClocks, Depends(clocks_of_query)]
 Voices = Annotated[
     list[str] | None, Query(description="Only these voices count, separated by commas. Default: all.")
 ]
-Limit = Annotated[int, Query(ge=1, le=1000, description="At most so many items.")]

@@ -11,7 +11,6 @@ from api.settings import Settings
 from ledger.application import Ledger
 from ledger.database import Database
 from ledger.embedded import start_embedded
-from migrations.upgrade import current, head, upgrade
 from projections.catalogue import PROJECTIONS
 from projections.engine.following import Follower
 from projections.reading.moments import Reader
@@ -35,17 +34,34 @@ class Services:
 
 
 @contextmanager
+def open_server(settings: Settings) -> Iterator[str]:
+    """The connection string of the configured database, or of the embedded one, started if need be."""
+    if settings.database_url is not None:
+        yield settings.database_url
+        return
+    server = start_embedded(settings.data_dir)
+    try:
+        yield server.conninfo
+    finally:
+        server.stop()
+
+
+def _migrate(conninfo: str) -> None:
+    """Brings the embedded database to this version's shape; nobody else looks after it."""
+    from migrations.upgrade import current, head, upgrade  # noqa: PLC0415 - alembic takes half a second
+
+    if current(conninfo) != head():
+        upgrade(conninfo)
+
+
+@contextmanager
 def open_database(settings: Settings) -> Iterator[Database]:
     """The configured database, or the embedded one, started if need be and migrated."""
-    with ExitStack() as stack:
-        conninfo = settings.database_url
-        if conninfo is None:
-            server = start_embedded(settings.data_dir)
-            stack.callback(server.stop)
-            conninfo = server.conninfo
-            if current(conninfo) != head():
-                upgrade(conninfo)
-        yield stack.enter_context(Database(conninfo, pool_size=POOL_SIZE))
+    with open_server(settings) as conninfo:
+        if settings.database_url is None:
+            _migrate(conninfo)
+        with Database(conninfo, pool_size=POOL_SIZE) as database:
+            yield database
 
 
 @contextmanager

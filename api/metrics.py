@@ -16,6 +16,9 @@ from domain.errors import PalimpsestError
 from projections.catalogue import PROJECTIONS
 from projections.engine.checkpoints import list_status
 
+# Anybody can send any word as a method; each would be a series of its own.
+METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
+
 
 class ProjectionCollector(Collector):
     """Reads the checkpoints when it is asked."""
@@ -26,7 +29,9 @@ class ProjectionCollector(Collector):
     def collect(self) -> Iterable[Metric]:
         """Position, lag and failure of each projection; nothing while the database is away."""
         position = GaugeMetricFamily("palimpsest_projection_position", "Log position.", labels=["projection"])
-        lag = GaugeMetricFamily("palimpsest_projection_lag_events", "Events behind the log.", labels=["projection"])
+        lag = GaugeMetricFamily(
+            "palimpsest_projection_lag_events", "Events behind the log.", labels=["projection"]
+        )
         failed = GaugeMetricFamily("palimpsest_projection_failed", "1 when stopped.", labels=["projection"])
         try:
             with self._services.database.connection() as connection:
@@ -50,20 +55,32 @@ class RequestMetrics:
         self._seconds = Histogram("palimpsest_http_seconds", "Seconds.", labels[:2], registry=registry)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Passes the request on, and counts it when its answer starts."""
+        """Passes the request on, and counts it when its answer starts, or fails to."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        started = time.perf_counter()
+        begun = time.perf_counter()
+        answered = False
 
         async def counted(message: Message) -> None:
+            nonlocal answered
             if message["type"] == "http.response.start":
-                route = getattr(scope.get("route"), "path", "none")
-                self._requests.labels(scope["method"], route, message["status"]).inc()
-                self._seconds.labels(scope["method"], route).observe(time.perf_counter() - started)
+                answered = True
+                self._count(scope, message["status"], time.perf_counter() - begun)
             await send(message)
 
-        await self._app(scope, receive, counted)
+        try:
+            await self._app(scope, receive, counted)
+        except Exception:
+            if not answered:
+                self._count(scope, 500, time.perf_counter() - begun)
+            raise
+
+    def _count(self, scope: Scope, status: int, seconds: float) -> None:
+        method = scope["method"] if scope["method"] in METHODS else "other"
+        route = getattr(scope.get("route"), "path", "none")
+        self._requests.labels(method, route, status).inc()
+        self._seconds.labels(method, route).observe(seconds)
 
 
 def registry_of(app: FastAPI) -> CollectorRegistry:

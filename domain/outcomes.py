@@ -57,8 +57,6 @@ def judge_claim(claim: Claim, views: Sequence[PlaceView], before: datetime, *, r
     standing = [view for view in views if not _is_renounced(claim, view, before)]
     if views and not standing:
         return Outcome(value="renounced", rule=RULE, assessors=())
-    if not claim.occurred.began(before):
-        return Outcome(value="open", rule=RULE, assessors=())
     judgements = _join_places([_judge_place(claim, view, before) for view in standing])
     verdicts = {judgement.verdict for judgement in judgements}
     value: OutcomeValue = "open"

@@ -122,11 +122,10 @@ class Standing:
         return (occurred.sure_from or occurred.earliest) < before <= (occurred.sure_until or occurred.ends)
 
     def _previous(self, before: datetime) -> Position | None:
-        """What the voice said before, while this has not surely begun; one step back, no further."""
+        """What the voice said before, while this has not surely begun."""
         occurred = self.setter.occurred
         begun = self.setter.during == "throughout" and before > (occurred.sure_from or occurred.earliest)
-        position = self.previous.at(before) if self.previous is not None and not begun else None
-        return replace(position, previous=None) if position is not None else None
+        return self.previous.at(before) if self.previous is not None and not begun else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

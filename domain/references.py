@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import difflib
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import NamedTuple, Protocol
 
 from domain.errors import Fault
@@ -69,10 +69,20 @@ def _mentions_of_development(development: Development) -> Iterator[Mention]:
 
 
 class References:
-    """Checks the pointers of one batch of things. `nearby` are the ids of the batch, by sort of thing."""
+    """Checks the pointers of one batch of things. `nearby` are the ids of the batch, by sort of thing.
 
-    def __init__(self, known: Known, nearby: Mapping[str, Iterable[str]] | None = None) -> None:
+    `broken` are the streams of entries that could not be read: they are told of where they stand, so
+    pointing at one is no further fault.
+    """
+
+    def __init__(
+        self,
+        known: Known,
+        nearby: Mapping[str, Iterable[str]] | None = None,
+        broken: Collection[str] = frozenset(),
+    ) -> None:
         self._known = known
+        self._broken = broken
         self._nearby = {what: list(ids)[:SUGGESTED_FROM] for what, ids in (nearby or {}).items()}
         self._suggestions_left = SUGGESTIONS
         self._texts: dict[str, str | None] = {}
@@ -82,7 +92,8 @@ class References:
         for mention in mentions(thing):
             found = self._known.find(mention.what, mention.id)
             if found is None:
-                yield self._unknown(mention)
+                if f"{mention.what}:{mention.id}" not in self._broken:
+                    yield self._unknown(mention)
             elif isinstance(found.body, ActorRegistered):
                 yield from _role_faults(thing, mention, found.body)
         if isinstance(thing, LocationRegistered):

@@ -7,51 +7,37 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from domain.errors import Fault, InvalidInput
+from intake.batches import Batch
 from intake.dossiers import read_dossier
-from intake.ndjson import find_all_faults, read_ndjson
-from ledger.recording import Item
+from intake.ndjson import read_ndjson
 
 LARGEST_DOSSIER = 20 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Importer:
-    """A format: `read` gives the batches of a file, each to be recorded all or nothing.
+    """A format: `read` gives the batches of a file, each to be recorded all or nothing, with what is wrong.
 
-    `check` finds everything wrong with a file on its own before any of it is recorded.
+    It raises InvalidInput for a file that cannot be read at all.
     """
 
     name: str
     help: str
     suffixes: tuple[str, ...]
-    read: Callable[[Path], Iterator[list[Item]]]
-    check: Callable[[Path], list[Fault]]
+    read: Callable[[Path], Iterator[Batch]]
 
 
-def _read_dossier_file(path: Path) -> Iterator[list[Item]]:
+def _read_dossier_file(path: Path) -> Iterator[Batch]:
     if path.stat().st_size > LARGEST_DOSSIER:
         limit = LARGEST_DOSSIER // 1024 // 1024
         message = f"The file is over {limit} MiB; write it as NDJSON, which is read as a stream."
         raise InvalidInput([Fault(path="", message=message, code="too-large")])
-    yield list(read_dossier(path.read_bytes()).items)
+    yield read_dossier(path.read_bytes())
 
 
-def _check_dossier_file(path: Path) -> list[Fault]:
-    try:
-        list(_read_dossier_file(path))
-    except InvalidInput as error:
-        return list(error.faults)
-    return []
-
-
-def _read_ndjson_file(path: Path) -> Iterator[list[Item]]:
+def _read_ndjson_file(path: Path) -> Iterator[Batch]:
     with path.open("rb") as lines:
         yield from read_ndjson(lines)
-
-
-def _check_ndjson_file(path: Path) -> list[Fault]:
-    with path.open("rb") as lines:
-        return find_all_faults(lines)
 
 
 IMPORTERS: tuple[Importer, ...] = (
@@ -60,14 +46,12 @@ IMPORTERS: tuple[Importer, ...] = (
         help="A dossier in YAML or JSON, recorded all or nothing.",
         suffixes=(".yaml", ".yml", ".json"),
         read=_read_dossier_file,
-        check=_check_dossier_file,
     ),
     Importer(
         name="ndjson",
         help="A dossier as NDJSON, one entry a line, recorded in batches.",
         suffixes=(".ndjson", ".jsonl"),
         read=_read_ndjson_file,
-        check=_check_ndjson_file,
     ),
 )
 

@@ -15,22 +15,17 @@ import msgspec
 
 from domain.errors import Fault, InvalidInput
 from domain.registry import ActorRegistered, DocumentArchived, LocationRegistered
+from intake.batches import Batch, Gathering
 from intake.dates import resolve_when, timezone_named
 from intake.entries import Context, read_development, read_entry
 from intake.yaml_lines import LinedValue, read_yaml
 from ledger.recording import Item
 
 FORMAT = 1
+LINED = 1024 * 1024
+"""JSON up to so many characters is read with its lines."""
 SECTIONS = ("actors", "locations", "documents", "developments")
 HEADER = ("palimpsest", "title", "timezone", "description")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Dossier:
-    """A dossier as read: the items are in the order in which they are to be recorded."""
-
-    title: str | None
-    items: tuple[Item, ...]
 
 
 @dataclass(slots=True)
@@ -95,16 +90,30 @@ def _item(event: Any, faults: list[Fault], path: str) -> tuple[Item | None, list
     return (Item(event=event, path=path), []) if event is not None else (None, faults)
 
 
-def read_dossier(data: bytes) -> Dossier:
-    """The dossier of a YAML or JSON file. Raises InvalidInput with everything that is wrong in it."""
+def read_dossier(data: bytes) -> Batch:
+    """The entries of a YAML or JSON file, and everything wrong with it on its own.
+
+    Raises InvalidInput when it cannot be read at all.
+    """
     text = decode_text(data)
-    if text.lstrip().startswith("{"):
-        try:
-            return read_dossier_value(LinedValue(value=msgspec.json.decode(text)))
-        except (msgspec.DecodeError, InvalidInput, RecursionError):
-            # Read again as YAML, of which JSON is a part: that is slower, and knows the lines.
-            pass
-    return read_dossier_value(read_yaml(text))
+    if not text.lstrip().startswith("{"):
+        return read_dossier_value(read_yaml(text))
+    try:
+        # JSON is a part of YAML, and read as such it comes with lines; a large one is read for speed.
+        value = LinedValue(value=msgspec.json.decode(text)) if len(text) > LINED else read_yaml(text)
+    except (InvalidInput, msgspec.DecodeError, RecursionError):
+        value = _read_other_way(text)
+    return read_dossier_value(value)
+
+
+def _read_other_way(text: str) -> LinedValue:
+    """JSON that YAML does not take (tabs), or the line at which neither can be read."""
+    if len(text) > LINED:
+        return read_yaml(text)
+    try:
+        return LinedValue(value=msgspec.json.decode(text))
+    except (msgspec.DecodeError, RecursionError):
+        return read_yaml(text)
 
 
 def decode_text(data: bytes) -> str:
@@ -117,30 +126,27 @@ def decode_text(data: bytes) -> str:
         raise InvalidInput([Fault(path="", message=message, code="not-utf-8", line=line)]) from None
 
 
-def read_dossier_value(lined: LinedValue) -> Dossier:
-    """The dossier of a value read already, over HTTP for instance. Raises InvalidInput."""
+def read_dossier_value(lined: LinedValue) -> Batch:
+    """The entries of a value that was read. Raises InvalidInput when it is no dossier at all."""
     written = lined.value
     if not isinstance(written, dict):
         message = "A dossier is a mapping that starts with `palimpsest: 1`."
         raise InvalidInput([Fault(path="", message=message, code="bad-type", line=1)])
-    reader = DossierReader()
-    faults = list(_header_faults(written, reader))
-    items = []
+    reader, gathering = DossierReader(), Gathering()
+    gathering.faults += _header_faults(written, reader)
     for section in SECTIONS:
         entries = written.get(section) or []
         if not isinstance(entries, list):
-            faults.append(Fault(path=section, message="This is a list of entries.", code="bad-type"))
+            gathering.faults.append(
+                Fault(path=section, message="This is a list of entries.", code="bad-type")
+            )
             continue
         for index, entry in enumerate(entries):
             path = f"{section}[{index}]"
             item, found = reader.read(section, entry, path)
-            faults += found
-            if item is not None:
-                items.append(replace(item, line=lined.line_of(path)))
-    if faults:
-        raise InvalidInput(replace(fault, line=lined.line_of(fault.path)) for fault in faults)
-    title = written.get("title")
-    return Dossier(title=title, items=tuple(items))
+            gathering.add(section, entry, replace(item, line=lined.line_of(path)) if item else None, found)
+    gathering.faults = [replace(fault, line=lined.line_of(fault.path)) for fault in gathering.faults]
+    return gathering.close()
 
 
 def _header_faults(written: dict[str, Any], reader: DossierReader) -> Iterator[Fault]:

@@ -98,7 +98,11 @@ def read_development(
             else f"There is no kind {kind!r}.{_guess(str(kind), KINDS)}"
         )
         return None, [Fault(path=_join(path, "kind"), message=message, code="unknown-kind")]
-    return read_entry(KINDS[kind], with_defaults(written), context, path)
+    development, faults = read_entry(KINDS[kind], with_defaults(written), context, path)
+    if written.get("occurred") is None:
+        # It is taken from `reported`, which is told to be wrong already.
+        faults = [fault for fault in faults if fault.path != _join(path, "occurred")]
+    return development, faults
 
 
 def with_defaults(written: Mapping[Any, Any]) -> dict[Any, Any]:
@@ -141,24 +145,47 @@ def read_entry(
         try:
             values[field.name] = _read_value(field, written[field.name], context)
         except (ValueError, msgspec.ValidationError) as error:
-            faults.append(_value_fault(_join(path, field.name), error))
+            faults.append(_value_fault(_join(path, field.name), field.type, error))
     return (None, faults) if faults else (cls(**values), [])
 
 
 def _read_value(field: _Field, written: object, context: Context) -> Any:
     resolved = field.resolve(written, context) if field.resolve is not None else written
+    if _holds_nul(resolved):
+        raise ValueError("This holds a NUL character, which cannot be kept.")
     return msgspec.convert(resolved, field.type, strict=True)
 
 
-def _value_fault(path: str, error: Exception) -> Fault:
+def _holds_nul(value: object) -> bool:
+    """Whether any text in it holds U+0000, which PostgreSQL refuses in every column of text."""
+    match value:
+        case str():
+            return "\0" in value
+        case Mapping():
+            return any(_holds_nul(part) for pair in value.items() for part in pair)
+        case list() | tuple():
+            return any(map(_holds_nul, value))
+    return False
+
+
+def _value_fault(path: str, hint: Any, error: Exception) -> Fault:
     """A fault in our words; msgspec says where inside the value with `$`, as in "... - at `$[0].via`"."""
     message, _, inner = str(error).partition(" - at `$")
     message = message.replace("`", "'")
+    if message.startswith("Invalid enum value") and not inner:
+        message = f"{message.replace('Invalid enum value', 'There is no')}; there are {_allowed(hint)}"
     return Fault(
         path=path + inner.rstrip("`"),
         message=message if message.endswith(".") else f"{message}.",
         code="bad-value",
     )
+
+
+def _allowed(hint: Any) -> str:
+    """The values of a Literal, alone or beside None."""
+    parts = typing.get_args(hint)
+    values = [value for part in parts for value in (typing.get_args(part) or (part,))]
+    return ", ".join(str(value) for value in values if value is not types.NoneType)
 
 
 def _guess(written: str, known: typing.Iterable[str]) -> str:

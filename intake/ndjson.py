@@ -14,11 +14,10 @@ from typing import Any
 import msgspec
 
 from domain.errors import Fault, InvalidInput
+from intake.batches import Batch, Gathering
 from intake.dossiers import FORMAT, DossierReader, decode_text, zone_faults
-from ledger.recording import Item
 
 BATCH = 1_000
-MOST_FAULTS = 1_000
 SECTION_OF = {
     "actor": "actors",
     "location": "locations",
@@ -27,63 +26,45 @@ SECTION_OF = {
 }
 
 
-def read_ndjson(lines: Iterable[bytes]) -> Iterator[list[Item]]:
-    """Batches of items, in the order of the lines.
-
-    Raises InvalidInput for a batch with faults; the batches before it were handed out already.
-    """
-    reader = DossierReader()
-    items: list[Item] = []
-    faults: list[Fault] = []
-    for number, line in enumerate(lines, start=1):
-        if not line.strip():
-            continue
-        item, found = _read_line(reader, line, number)
-        faults += (replace(fault, line=number) for fault in found)
-        if item is not None:
-            items.append(replace(item, line=number))
-        if len(items) + len(faults) >= BATCH:
-            yield _checked(items, faults)
-            items = []
-    if items or faults:
-        yield _checked(items, faults)
-
-
-def find_all_faults(lines: Iterable[bytes]) -> list[Fault]:
-    """Everything wrong in a file on its own, up to a thousand faults, in one pass."""
-    reader = DossierReader()
-    faults: list[Fault] = []
+def read_ndjson(lines: Iterable[bytes]) -> Iterator[Batch]:
+    """Batches of entries in the order of the lines, each with what was found wrong in it."""
+    reader, gathering = DossierReader(), Gathering()
     for number, line in enumerate(lines, start=1):
         if line.strip():
-            _, found = _read_line(reader, line, number)
-            faults += (replace(fault, line=number) for fault in found)
-        if len(faults) >= MOST_FAULTS:
-            break
-    return faults
+            _read_line(reader, gathering, line, number)
+        if len(gathering) >= BATCH:
+            yield gathering.close()
+    if len(gathering):
+        yield gathering.close()
 
 
-def _checked(items: list[Item], faults: list[Fault]) -> list[Item]:
-    if faults:
-        raise InvalidInput(faults)
-    return items
+def _read_line(reader: DossierReader, gathering: Gathering, line: bytes, number: int) -> None:
+    key, written, faults = _take_apart(reader, line, number)
+    item = None
+    if key is not None:
+        item, faults = reader.read(SECTION_OF[key], written, key)
+    placed = [replace(fault, line=number) for fault in faults]
+    gathering.add(SECTION_OF[key or "actor"], written, replace(item, line=number) if item else None, placed)
 
 
-def _read_line(reader: DossierReader, line: bytes, number: int) -> tuple[Item | None, list[Fault]]:
+def _take_apart(reader: DossierReader, line: bytes, number: int) -> tuple[str | None, object, list[Fault]]:
+    """The key of a line and what stands under it; no key for the header, and for what is wrong."""
     try:
         written = msgspec.json.decode(decode_text(line))
     except InvalidInput as error:
-        return None, list(error.faults)
+        return None, None, list(error.faults)
     except (msgspec.DecodeError, RecursionError) as error:
-        return None, [Fault(path="", message=f"This line is no JSON: {error}.", code="unreadable")]
+        return None, None, [Fault(path="", message=f"This line is no JSON: {error}.", code="unreadable")]
     if not isinstance(written, dict) or not written:
-        return None, [Fault(path="", message="Each line is one object.", code="bad-type")]
+        return None, None, [Fault(path="", message="Each line is one object.", code="bad-type")]
     if "palimpsest" in written:
-        return None, list(_header_faults(reader, written, number))
+        return None, None, list(_header_faults(reader, written, number))
     key = next(iter(written))
     if len(written) != 1 or key not in SECTION_OF:
         known = ", ".join(("palimpsest", *SECTION_OF))
-        return None, [Fault(path="", message=f"Each line has one key: one of {known}.", code="unknown-field")]
-    return reader.read(SECTION_OF[key], written[key], key)
+        message = f"Each line has one key: one of {known}."
+        return None, None, [Fault(path="", message=message, code="unknown-field")]
+    return key, written[key], []
 
 
 def _header_faults(reader: DossierReader, written: dict[str, Any], number: int) -> Iterator[Fault]:

@@ -156,9 +156,3 @@ def dossier_schema() -> dict[str, Any]:
         msgspec.json.encode(document).replace(b"#/components/schemas/", b"#/$defs/")
     )
     return moved
-
-
-def kind_schema(kind: str) -> dict[str, Any]:
-    """The schema of one kind as written, with references into the OpenAPI document."""
-    schema: dict[str, Any] = component_schemas()[f"{KINDS[kind].__name__}Written"]
-    return schema

@@ -22,7 +22,16 @@ from ledger.group_commit import AppendConflict, GroupCommit
 from ledger.known import Known
 from ledger.mapper import LedgerMapper
 from ledger.recorder import LedgerDatastore, LedgerFactory, LedgerRecorder
-from ledger.recording import Item, Receipt, decide, prepare, receipt_of, to_stored_event
+from ledger.recording import (
+    NOTHING_FOUND,
+    Findings,
+    Item,
+    Receipt,
+    decide,
+    prepare,
+    receipt_of,
+    to_stored_event,
+)
 from ledger.texts import MakeSalt, load_texts, random_salt
 
 ATTEMPTS = 5
@@ -90,16 +99,22 @@ class Ledger(Application[str]):
         return self._group_commit.pending
 
     def record(
-        self, items: Sequence[Item], *, recorded_by: str, request_id: str | None = None, dry_run: bool = False
+        self,
+        items: Sequence[Item],
+        *,
+        recorded_by: str,
+        request_id: str | None = None,
+        dry_run: bool = False,
+        found: Findings = NOTHING_FOUND,
     ) -> Receipt:
         """Records all items in one transaction, or none. What is recorded already with the same content is
-        unchanged. With `dry_run` nothing is written.
+        unchanged. With `dry_run` nothing is written; `found` is what was wrong with the input already.
 
         Raises InvalidInput with everything wrong in any item, IdTaken or Conflicts.
         """
         for _ in range(ATTEMPTS):
             with self.database.connection() as connection:
-                outcomes = decide(items, connection)
+                outcomes = decide(items, connection, found)
             new = [outcome.item for outcome in outcomes if outcome.status == "new"]
             if dry_run or not new:
                 return receipt_of(outcomes)

@@ -40,6 +40,21 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Findings:
+    """What reading an input found wrong already. Nothing of it is recorded then, and the rest is checked all
+    the same, so that everything wrong is told at once.
+
+    `broken` are the streams of the entries that could not be read, as far as they have an id.
+    """
+
+    faults: tuple[Fault, ...] = ()
+    broken: frozenset[str] = frozenset()
+
+
+NOTHING_FOUND = Findings()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
     """What became of an item, or would. `revision` and `log_position` are those of the thing as it stands
     then; both are None for what is new in a dry run.
@@ -63,7 +78,9 @@ class Receipt:
     recorded_at: datetime | None
 
 
-def decide(items: Sequence[Item], connection: Connection) -> tuple[Outcome, ...]:
+def decide(
+    items: Sequence[Item], connection: Connection, found: Findings = NOTHING_FOUND
+) -> tuple[Outcome, ...]:
     """The outcome of each item, in their order; the first of equal items counts.
 
     Raises InvalidInput with everything wrong anywhere, or IdTaken or Conflicts.
@@ -71,8 +88,8 @@ def decide(items: Sequence[Item], connection: Connection) -> tuple[Outcome, ...]
     texts = {item.event.id: item.text for item in items if item.text is not None}
     known = Known(connection, (item.event for item in items), texts)
     known.load(_streams(items))
-    outcomes, faults, firsts = [], list[Fault](), dict[str, Item]()
-    references = References(known, _nearby(items))
+    outcomes, faults, firsts = [], list(found.faults), dict[str, Item]()
+    references = References(known, _nearby(items), found.broken)
     for item in items:
         first = firsts.setdefault(stream_of(item.event), item)
         if first is not item:
@@ -235,7 +252,8 @@ def _raise_if_wrong(outcomes: Sequence[Outcome], faults: list[Fault]) -> None:
     if faults:
         for item, error in taken:
             faults += _placed(item, iter([Fault(path="id", message=error.message, code="id-taken")]))
-        raise InvalidInput(faults)
+        # In the order of the input, as far as it has lines.
+        raise InvalidInput(sorted(faults, key=lambda fault: fault.line or 0))
     if taken and len(outcomes) == 1:
         raise taken[0][1]
     if taken:

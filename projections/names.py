@@ -9,6 +9,8 @@ from domain.registry import LocationRegistered
 from ledger.reading import Recorded
 from projections.engine.projection import Projection, Writer
 
+LONGEST_KEY = 600
+
 COLUMNS = ("location_id", "name", "language", "from_position", "until_position", "folded", "trigrams")
 
 # Ends the names that hold so far.
@@ -32,6 +34,7 @@ class Names(Projection):
         if recorded.version > 1:
             writer.execute(CLOSE_NAMES, (recorded.log_position, place.id))
         for language, name in {"": place.name, **place.names}.items():
-            folded = fold_name(name)
+            # An index takes no key over 2,700 bytes, and folding can make a name many times as long.
+            folded = fold_name(name)[:LONGEST_KEY]
             row = (place.id, name, language, recorded.log_position, None, folded, trigrams(folded))
             writer.add("location_names", COLUMNS, row)

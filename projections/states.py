@@ -68,10 +68,14 @@ SELECT_CLAIMS = """
 
 SELECT_VOICES = "SELECT actor_id, voice, kind FROM location_voices WHERE until_position IS NULL"
 
-RENDER_STATE = """
+# The states of many places in one statement: as arrays, a column each.
+RENDER_STATES = """
     UPDATE location_states
-    SET stale = false, good_until = %s, status = %s, holder = %s, certain = %s, state = %s
-    WHERE location_id = %s"""
+    SET stale = false, good_until = new.good_until, status = new.status, holder = new.holder,
+        certain = new.certain, state = new.state
+    FROM unnest(%s::text[], %s::timestamptz[], %s::text[], %s::text[], %s::boolean[], %s::bytea[])
+         AS new (location_id, good_until, status, holder, certain, state)
+    WHERE location_states.location_id = new.location_id"""
 
 SETTLE_AT_ONCE = 500
 
@@ -141,8 +145,9 @@ class States(Projection):
         """Renders the state of every place that was touched since it was rendered last."""
         while rows := writer.fetch(SELECT_STALE, (SETTLE_AT_ONCE,)):
             touched: dict[str, datetime] = dict(rows)
-            for place, view in _load_views(writer, touched).items():
-                writer.execute(RENDER_STATE, _rendered(view, before_instant(touched[place])))
+            views = _load_views(writer, touched)
+            rendered = [_rendered(view, before_instant(touched[place])) for place, view in views.items()]
+            writer.execute(RENDER_STATES, [list(column) for column in zip(*rendered, strict=True)])
 
 
 def _add_voice(writer: Writer, recorded: Recorded, actor: ActorRegistered) -> None:
@@ -208,4 +213,4 @@ def _rendered(view: PlaceView, before: datetime) -> Row:
     """The state as the world could know it at that moment, and until when it stays so by itself."""
     state = state_at(view.known_by(before), before)
     good_until = next_change(view, before)
-    return (good_until, state.status, state.holder, state.certain, msgspec.json.encode(state), view.location)
+    return (view.location, good_until, state.status, state.holder, state.certain, msgspec.json.encode(state))

@@ -3,114 +3,118 @@
 from __future__ import annotations
 
 import inspect
+from functools import cache
 from typing import Any
 
 import msgspec
 from fastapi import APIRouter, Request, Response
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
-from pydantic import BaseModel
 
-from api import errors
 from api.access import ServicesDep
+from api.answers import JSON, plain_answer
+from api.composition import Services
+from api.documenting import tells
 from api.metrics import registry_of
+from api.problems import ProblemType, catalogue
+from api.shapes import about as shapes
 from domain.catalogue import DEVELOPMENT_KINDS, kind_of
 from domain.errors import NotFound, PalimpsestError
-from domain.kinds.envelope import Terms
-from intake.schema import kind_schema
-from migrations.upgrade import current, head
+from intake.schema import component_schemas
+from migrations.upgrade import UpgradeFailed, current, head
 from projections.catalogue import PROJECTIONS
-from projections.engine.checkpoints import list_status
+from projections.engine.checkpoints import READY_LAG, list_status
 
-router = APIRouter(tags=["about"])
+router = APIRouter(prefix="/v1", tags=["about"])
 probes = APIRouter(tags=["about"])
 
-READY_LAG = 10_000
 
-
-class KindShape(BaseModel):
-    """A kind of development, what it maps to elsewhere, and the schema of what is written."""
-
-    kind: str
-    family: str
-    description: str
-    terms: Terms
-    written: dict[str, Any]
-
-
-class KindList(BaseModel):
-    """Every kind there is."""
-
-    items: list[KindShape]
-
-
-@router.get("/kinds", responses={200: {"model": KindList}})
-def list_kinds() -> Response:
+@router.get("/kinds", responses=tells(shapes.KindList, 422))
+async def list_kinds(request: Request) -> Response:
     """Every kind of development, with its terms in ACLED, PLOVER and ISW, and its schema."""
-    items = [
+    return plain_answer(request, {"items": _kinds()})
+
+
+@cache
+def _kinds() -> list[dict[str, Any]]:
+    """They change with the software only, and their schemas take a while to make."""
+    schemas = component_schemas()
+    return [
         {
             "kind": kind_of(cls),
             "family": cls.family,
             "description": inspect.getdoc(cls),
             "terms": cls.terms,
-            "written": kind_schema(kind_of(cls)),
+            "written": schemas[f"{cls.__name__}Written"],
         }
         for cls in DEVELOPMENT_KINDS
     ]
-    return Response(msgspec.json.encode({"items": items}), media_type="application/json")
 
 
-@router.get("/problems")
-def list_problems() -> Response:
+@router.get("/problems", responses=tells(shapes.ProblemTypeList, 422))
+async def list_problems(request: Request) -> Response:
     """Every problem type."""
-    items = [
-        {"type": f"/v1/problems/{kind.slug}", "title": kind.title, "status": int(kind.status)}
-        for kind in errors.catalogue()
-    ]
-    return Response(msgspec.json.encode({"items": items}), media_type="application/json")
+    return plain_answer(request, {"items": [_problem_type(kind) for kind in catalogue()]})
 
 
-@router.get("/problems/{slug}")
-def get_problem(slug: str) -> Response:
-    """One problem type."""
-    for kind in errors.catalogue():
-        if kind.slug == slug:
-            body = {"type": f"/v1/problems/{slug}", "title": kind.title, "status": int(kind.status)}
-            return Response(msgspec.json.encode(body), media_type="application/json")
-    raise NotFound("problem", slug)
+@router.get("/problems/{problem_id}", responses=tells(shapes.ProblemTypeShape, 404, 422))
+async def get_problem(request: Request, problem_id: str) -> Response:
+    """One problem type, at the address that is its `type`."""
+    for kind in catalogue():
+        if kind.slug == problem_id:
+            return plain_answer(request, _problem_type(kind))
+    raise NotFound("problem", problem_id)
 
 
-@probes.get("/healthz")
-def get_health() -> Response:
+def _problem_type(kind: ProblemType) -> dict[str, Any]:
+    return {"type": kind.uri, "title": kind.title, "status": int(kind.status)}
+
+
+@probes.get("/healthz", responses={200: {"model": shapes.Health}})
+async def get_health() -> Response:
     """Whether the process answers."""
-    return Response(b'{"status":"ok"}', media_type="application/json")
+    return Response(b'{"status":"ok"}', media_type=JSON)
 
 
-@probes.get("/readyz", responses={503: {"description": "Not ready; the body says why."}})
+@probes.get(
+    "/readyz",
+    responses={
+        200: {"model": shapes.Readiness},
+        503: {"model": shapes.Readiness, "description": "Not ready; the body says why."},
+    },
+)
 def get_readiness(services: ServicesDep) -> Response:
     """Whether questions can be answered: the database, its tables, and every projection."""
-    problems: list[str] = []
     projections: list[dict[str, Any]] = []
     try:
-        if current(services.database.conninfo) != head():
-            problems.append("The database is not migrated to this version; run `palimpsest db upgrade`.")
+        if current(services.database.conninfo) == head():
+            found = _check_projections(services, projections)
         else:
-            with services.database.connection() as connection:
-                names = tuple(projection.name for projection in PROJECTIONS)
-                for status in list_status(connection, names):
-                    projections.append({**msgspec.to_builtins(status), "lag": status.lag})
-                    if status.error is not None:
-                        problems.append(f"The projection {status.name!r} stopped: {status.error}")
-                    elif status.lag > READY_LAG:
-                        problems.append(f"The projection {status.name!r} is {status.lag} events behind.")
-    except PalimpsestError as error:
-        problems.append(error.message)
-    body = {"status": "unready" if problems else "ready", "problems": problems, "projections": projections}
-    return Response(
-        msgspec.json.encode(body), status_code=503 if problems else 200, media_type="application/json"
-    )
+            found = ["The database is not migrated to this version; run `palimpsest db upgrade`."]
+    except (PalimpsestError, UpgradeFailed) as error:
+        found = [str(error)]
+    body = {"status": "unready" if found else "ready", "problems": found, "projections": projections}
+    return Response(msgspec.json.encode(body), status_code=503 if found else 200, media_type=JSON)
 
 
-@probes.get("/metrics")
+def _check_projections(services: Services, told: list[dict[str, Any]]) -> list[str]:
+    """Adds how each projection stands to `told`; what is wrong with them."""
+    found = []
+    with services.database.connection() as connection:
+        names = tuple(projection.name for projection in PROJECTIONS)
+        for status in list_status(connection, names):
+            told.append({**msgspec.to_builtins(status), "lag": status.lag})
+            if status.error is not None:
+                found.append(f"The projection {status.name!r} stopped: {status.error}")
+            elif status.lag > READY_LAG:
+                found.append(f"The projection {status.name!r} is {status.lag} events behind.")
+    return found
+
+
+@probes.get(
+    "/metrics",
+    responses={200: {"content": {"text/plain": {"schema": {"type": "string"}}}}},
+    response_class=Response,
+)
 def get_metrics(request: Request) -> Response:
     """Metrics in the Prometheus text format."""
     return Response(generate_latest(registry_of(request.app)), media_type=CONTENT_TYPE_LATEST)

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from api import shapes
 from api.access import ServicesDep, reader
 from api.answers import answer
 from api.clocks import ClocksDep
+from api.documenting import reads
+from api.shapes import claims as shapes
 from projections.reading import claims
 
-router = APIRouter(tags=["claims"], dependencies=[Depends(reader)])
+router = APIRouter(prefix="/v1", tags=["claims"], dependencies=[Depends(reader)])
 
 
-@router.get("/claims/{claim_id}", responses={200: {"model": shapes.ClaimDetail}})
+@router.get("/claims/{claim_id}", responses=reads(shapes.ClaimDetail))
 def get_claim(request: Request, services: ServicesDep, asked: ClocksDep, claim_id: str) -> Response:
     """A claim's lifecycle at the clocks, its outcome by a named rule, and its independent reports."""
     with services.reader.at(asked, *claims.NEEDS) as moment:
         found = claims.find_claim(moment, claim_id)
-    shape = shapes.ClaimDetail.model_construct(**shapes.claim_fields(found), clocks=moment.clocks)
-    return answer(request, shape, asked)
+    return answer(request, shapes.claim_detail(found, moment.clocks), asked)

@@ -5,35 +5,41 @@ from __future__ import annotations
 import uuid_utils
 from fastapi import APIRouter, Depends, Request, Response
 
-from api import shapes
 from api.access import Editor, Reporter, ServicesDep, reader
-from api.answers import answer, expected_revision
-from api.bodies import Body, Written, record_one, request_id_of, revision_response
+from api.answers import answer
+from api.bodies import Written, body_of, fields_within
 from api.clocks import ClocksDep
+from api.documenting import reads, records, revises
+from api.shapes import developments as shapes
+from api.shapes.receipts import Receipt, RevisionReceipt
+from api.writing import WritingDep, wrong_address
 from domain.editorial import Linked, Retracted
 from domain.errors import Fault, InvalidInput
+from domain.kinds.envelope import Development
 from intake.entries import Context, read_development, read_entry
 from projections.reading import developments
 
-router = APIRouter(tags=["developments"])
+router = APIRouter(prefix="/v1", tags=["developments"])
 open_to_readers = [Depends(reader)]
 
 
-@router.post("/developments", status_code=201, openapi_extra=Body.of("DevelopmentWritten"))
-def report_development(
-    request: Request, services: ServicesDep, principal: Reporter, written: Written
-) -> Response:
+@router.post(
+    "/developments",
+    status_code=201,
+    responses=records(Receipt),
+    openapi_extra=body_of("DevelopmentWritten"),
+)
+def report_development(writing: WritingDep, principal: Reporter, written: Written) -> Response:
     """Reports a development. Without an `id` it is given one. The same again is 200 and changes nothing."""
     if isinstance(written, dict) and written.get("id") is None:
         written = {**written, "id": str(uuid_utils.uuid7())}
-    development, faults = read_development(written, Context())
-    return record_one(request, services, principal, development, faults)
+    return writing.record(principal, *read_development(written, Context()))
 
 
 @router.get(
     "/developments/{development_id}",
     dependencies=open_to_readers,
-    responses={200: {"model": shapes.DevelopmentAnswer}},
+    responses=reads(shapes.DevelopmentAnswer),
 )
 def get_development(
     request: Request, services: ServicesDep, asked: ClocksDep, development_id: str
@@ -48,94 +54,80 @@ def get_development(
 @router.get(
     "/developments/{development_id}/revisions",
     dependencies=open_to_readers,
-    responses={200: {"model": shapes.RevisionList}},
+    responses=reads(shapes.RevisionList),
 )
-def get_revisions(request: Request, services: ServicesDep, asked: ClocksDep, development_id: str) -> Response:
-    """Every revision recorded by the clocks, with who, when, why and what changed."""
+def list_revisions(
+    request: Request, services: ServicesDep, asked: ClocksDep, development_id: str
+) -> Response:
+    """Every revision recorded and public by the clocks, with who, when, why and what changed."""
     with services.reader.at(asked, *developments.NEEDS) as moment:
         found = developments.find_revisions(moment, development_id)
-    shape = shapes.RevisionList.model_construct(items=shapes.revisions(found), clocks=moment.clocks)
-    return answer(request, shape, asked)
+    return answer(request, shapes.revision_list(found, moment.clocks), asked)
 
 
 @router.post(
-    "/developments/{development_id}/corrections", status_code=201, openapi_extra=Body.of("CorrectionWritten")
+    "/developments/{development_id}/corrections",
+    status_code=201,
+    responses=revises(RevisionReceipt),
+    openapi_extra=body_of("CorrectionWritten"),
 )
 def correct_development(
-    request: Request, services: ServicesDep, principal: Editor, development_id: str, written: Written
+    services: ServicesDep, writing: WritingDep, principal: Editor, development_id: str, written: Written
 ) -> Response:
     """Replaces a development, whole, from now on. Name the revision you saw in `If-Match`."""
-    fields = _fields(written, ("reason", "body"))
-    body, faults = read_development(fields.get("body"), Context(), "body")
+    body, reason = _read_correction(written, development_id)
+    revised = services.ledger.correct(development_id, body, reason, **writing.authorship(principal))
+    return writing.revised("development", development_id, revised)
+
+
+def _read_correction(written: object, development_id: str) -> tuple[Development, str]:
+    """The new body and the reason. A body without an `id` means the one of the address."""
+    fields = fields_within(written, ("reason", "body"))
+    given = fields.get("body")
+    if isinstance(given, dict) and given.get("id") is None:
+        given = {**given, "id": development_id}
+    body, faults = read_development(given, Context(), "body")
     reason = fields.get("reason")
     if not isinstance(reason, str):
         faults = [Fault(path="reason", message="Say in a few words why.", code="missing"), *faults]
     if body is not None and body.id != development_id:
-        message = f"The body is about {body.id!r}, the address about {development_id!r}."
-        faults.append(Fault(path="body.id", message=message, code="bad-reference"))
+        faults.append(wrong_address("body.id", body.id, development_id))
     if body is None or faults or not isinstance(reason, str):
         raise InvalidInput(faults)
-    revised = services.ledger.correct(
-        development_id,
-        body,
-        reason,
-        recorded_by=principal.name,
-        request_id=request_id_of(request),
-        expected_revision=expected_revision(request.headers.get("if-match")),
-    )
-    return revision_response(services, development_id, "development", revised)
+    return body, reason
 
 
 @router.post(
-    "/developments/{development_id}/retraction", status_code=201, openapi_extra=Body.of("Retracted")
+    "/developments/{development_id}/retraction",
+    status_code=201,
+    responses=revises(RevisionReceipt),
+    openapi_extra=body_of("Retracted"),
 )
 def retract_development(
-    request: Request, services: ServicesDep, principal: Editor, development_id: str, written: Written
+    services: ServicesDep, writing: WritingDep, principal: Editor, development_id: str, written: Written
 ) -> Response:
     """Takes a development back from now on. Before this log position it still answers."""
     retraction, faults = read_entry(Retracted, written, Context())
     if retraction is None:
         raise InvalidInput(faults)
-    revised = services.ledger.retract(
-        development_id,
-        retraction.reason,
-        recorded_by=principal.name,
-        request_id=request_id_of(request),
-        expected_revision=expected_revision(request.headers.get("if-match")),
-    )
-    return revision_response(services, development_id, "development", revised)
+    revised = services.ledger.retract(development_id, retraction.reason, **writing.authorship(principal))
+    return writing.revised("development", development_id, revised)
 
 
-@router.post("/developments/{development_id}/links", status_code=201, openapi_extra=Body.of("Linked"))
+@router.post(
+    "/developments/{development_id}/links",
+    status_code=201,
+    responses=revises(RevisionReceipt),
+    openapi_extra=body_of("Linked"),
+)
 def link_development(
-    request: Request, services: ServicesDep, principal: Editor, development_id: str, written: Written
+    services: ServicesDep, writing: WritingDep, principal: Editor, development_id: str, written: Written
 ) -> Response:
     """Ties a development to another one."""
     link, faults = read_entry(Linked, written, Context())
     if link is None:
         raise InvalidInput(faults)
     revised = services.ledger.link(
-        development_id,
-        link.type,
-        link.to,
-        link.reason,
-        recorded_by=principal.name,
-        request_id=request_id_of(request),
-        expected_revision=expected_revision(request.headers.get("if-match")),
+        development_id, link.type, link.to, link.reason, **writing.authorship(principal)
     )
-    return revision_response(services, development_id, "development", revised)
-
-
-def _fields(written: object, known: tuple[str, ...]) -> dict[str, object]:
-    """The fields of a body that has only these. Raises InvalidInput."""
-    if not isinstance(written, dict):
-        message = f"The body is an object with {' and '.join(known)}."
-        raise InvalidInput([Fault(path="", message=message, code="bad-type")])
-    unknown = [name for name in written if name not in known]
-    if unknown:
-        faults = [
-            Fault(path=name, message=f"There is no such field; there are {', '.join(known)}.", code="unknown-field")
-            for name in unknown
-        ]
-        raise InvalidInput(faults)
-    return written
+    return writing.revised("development", development_id, revised)

@@ -3,99 +3,94 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import msgspec
 from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import StreamingResponse
-from pydantic import BaseModel
 
 from api.access import ServicesDep, reader
+from api.answers import cache_control, plain_answer
+from api.clocks import LARGEST
 from api.composition import Services
-from ledger.codec import to_json_value
-from ledger.reading import Recorded, head_position, read_events
+from api.documenting import reads
+from api.shapes.events import EventList, event_fields
+from domain.errors import UndecodableEvent
+from ledger.database import Connection
+from ledger.reading import Recorded, decode_recorded, head_position, read_raw
 
-router = APIRouter(tags=["events"], dependencies=[Depends(reader)])
+router = APIRouter(prefix="/v1", tags=["events"], dependencies=[Depends(reader)])
 
 NDJSON = "application/x-ndjson"
 READ_AT_ONCE = 1_000
 
-
-class EventShape(BaseModel):
-    """One event of the log."""
-
-    log_position: int
-    recorded_at: datetime
-    recorded_by: str
-    request_id: str | None
-    stream: str
-    version: int
-    topic: str
-    event: dict[str, Any]
+RESPONSES = reads(EventList, one=False, pages=True)
+RESPONSES[200]["description"] = "A page, with an ETag; or a stream, without."
+RESPONSES[200]["content"] = {NDJSON: {"schema": {"type": "string", "description": "One event a line."}}}
 
 
-class EventList(BaseModel):
-    """A page of the log; `head` is where the log ended when it was read."""
-
-    items: list[EventShape]
-    head: int
-
-
-def encode_event(recorded: Recorded) -> bytes:
-    """An event as a line of JSON."""
-    return msgspec.json.encode(event_fields(recorded))
-
-
-def event_fields(recorded: Recorded) -> dict[str, Any]:
-    """The fields of an event of the log, in the shape of the log's export."""
-    return {
-        "log_position": recorded.log_position,
-        "recorded_at": recorded.recorded_at,
-        "recorded_by": recorded.recorded_by,
-        "request_id": recorded.request_id,
-        "stream": recorded.stream,
-        "version": recorded.version,
-        "topic": recorded.topic,
-        "event": to_json_value(recorded.event),
-    }
-
-
-@router.get(
-    "/events",
-    responses={200: {"model": EventList, "content": {NDJSON: {"schema": {"type": "string"}}}}},
-)
+@router.get("/events", responses=RESPONSES)
 def list_events(
     request: Request,
     services: ServicesDep,
-    after: Annotated[int, Query(ge=0, le=2**63 - 1, description="Events after this log position.")] = 0,
+    after: Annotated[int, Query(ge=0, le=LARGEST, description="Events after this log position.")] = 0,
     limit: Annotated[int, Query(ge=1, le=10_000, description="At most so many events.")] = 100,
     format: Annotated[
         Literal["json", "ndjson"] | None, Query(description="Default: by the Accept header, else json.")
     ] = None,
 ) -> Response:
-    """The log in order: a page as JSON, or up to `limit` events as NDJSON, one a line, as a stream."""
+    """The log in order: a page as JSON, or up to `limit` events as NDJSON, one a line, as a stream.
+
+    An event that cannot be read is never skipped: what is sent ends before it, and whoever goes on from there
+    is told.
+    """
+    headers = {"Vary": "Accept"} if format is None else {}
     if format == "ndjson" or (format is None and NDJSON in request.headers.get("accept", "")):
-        return StreamingResponse(_lines(services, after, limit), media_type=NDJSON)
+        return _stream(services, after, limit, {**headers, "Cache-Control": cache_control(services)})
     with services.database.connection() as connection:
-        events = read_events(connection, after=after, limit=limit)
+        events = _read_readable(connection, after, limit)
         head = head_position(connection)
-    headers = {}
     if events and events[-1].log_position < head:
-        link = f"{request.url.path}?after={events[-1].log_position}&limit={limit}"
-        headers["Link"] = f'<{link}>; rel="next"'
-    body = {"items": [event_fields(recorded) for recorded in events], "head": head}
-    return Response(msgspec.json.encode(body), media_type="application/json", headers=headers)
+        rest = f"{request.url.path}?after={events[-1].log_position}&limit={limit}"
+        headers["Link"] = f'<{rest}{f"&format={format}" if format else ""}>; rel="next"'
+    return plain_answer(request, {"items": [*map(event_fields, events)], "head": head}, headers)
 
 
-def _lines(services: Services, after: int, limit: int) -> Iterator[bytes]:
+def _stream(services: Services, after: int, limit: int, headers: dict[str, str]) -> Response:
     """The events as lines, read a thousand at a time, so that a slow reader holds no transaction open."""
-    while limit > 0:
-        with services.database.connection() as connection:
-            events = read_events(connection, after=after, limit=min(limit, READ_AT_ONCE))
-        for recorded in events:
-            yield encode_event(recorded) + b"\n"
-        if len(events) < READ_AT_ONCE:
-            return
-        after = events[-1].log_position
+    # The first are read before the answer begins, so that an error is still told as a problem.
+    first = _read_some(services, after, limit)
+    return StreamingResponse(_lines(services, first, limit), media_type=NDJSON, headers=headers)
+
+
+def encode_event(recorded: Recorded) -> bytes:
+    """An event as JSON, without the end of the line."""
+    return msgspec.json.encode(event_fields(recorded))
+
+
+def _lines(services: Services, events: list[Recorded], limit: int) -> Iterator[bytes]:
+    while events:
+        yield b"".join(encode_event(event) + b"\n" for event in events)
         limit -= len(events)
+        try:
+            events = _read_some(services, events[-1].log_position, limit) if limit > 0 else []
+        except UndecodableEvent:
+            return  # whoever goes on from here is told
+
+
+def _read_some(services: Services, after: int, limit: int) -> list[Recorded]:
+    with services.database.connection() as connection:
+        return _read_readable(connection, after, min(limit, READ_AT_ONCE))
+
+
+def _read_readable(connection: Connection, after: int, limit: int) -> list[Recorded]:
+    """The next events, up to one that cannot be read. Raises UndecodableEvent when the first cannot."""
+    events: list[Recorded] = []
+    for raw in read_raw(connection, after=after, limit=limit):
+        try:
+            events.append(decode_recorded(raw))
+        except UndecodableEvent:
+            if not events:
+                raise
+            break
+    return events

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -101,3 +102,8 @@ def claim_detail(found: ClaimAnswer, clocks: Clocks) -> ClaimDetail:
 def claim(found: ClaimAnswer) -> ClaimShape:
     """A claim in a list."""
     return ClaimShape.model_construct(**claim_fields(found))
+
+
+def claim_list(found: Iterable[ClaimAnswer], clocks: Clocks) -> ClaimList:
+    """A page of claims."""
+    return ClaimList.model_construct(items=[*map(claim, found)], clocks=clocks)

@@ -39,7 +39,7 @@ class DevelopmentAnswer(RecordedDevelopment):
 
 
 class RevisionShape(RecordedDevelopment):
-    """One revision; `changed` has what is otherwise than in the one before, `link` the link of a `linked` one."""
+    """One revision; `changed` has what differs from the one before, `link` the link of a `linked` one."""
 
     until_position: int | None = Field(description="The log position that ended it; null while it holds.")
     request_id: str | None
@@ -87,7 +87,12 @@ def development_answer(found: DevelopmentRevision, clocks: Clocks) -> Developmen
     return DevelopmentAnswer.model_construct(**development_fields(found), clocks=clocks)
 
 
-def revisions(found: Sequence[DevelopmentRevision]) -> list[RevisionShape]:
+def development_list(found: Sequence[DevelopmentRevision], clocks: Clocks) -> DevelopmentList:
+    """A page of developments."""
+    return DevelopmentList.model_construct(items=[*map(development, found)], clocks=clocks)
+
+
+def revision_list(found: Sequence[DevelopmentRevision], clocks: Clocks) -> RevisionList:
     """Every revision, with what each changed."""
     shapes = []
     before: dict[str, Any] = {}
@@ -103,7 +108,7 @@ def revisions(found: Sequence[DevelopmentRevision]) -> list[RevisionShape]:
             )
         )
         before = body
-    return shapes
+    return RevisionList.model_construct(items=shapes, clocks=clocks)
 
 
 def _changes(before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from pydantic import Field
@@ -102,6 +103,11 @@ def location_summary(summary: PlaceSummary) -> LocationSummary:
     place = fields_of(summary.place)
     del place["refs"]
     return LocationSummary.model_construct(**place, **fields_of(summary.verdict))
+
+
+def location_list(found: Iterable[PlaceSummary], clocks: Clocks) -> LocationList:
+    """A page of places."""
+    return LocationList.model_construct(items=[*map(location_summary, found)], clocks=clocks)
 
 
 def history(told: PlaceHistory, clocks: Clocks) -> History:

@@ -11,6 +11,8 @@ from psycopg import Connection, sql
 from ledger.reading import head_position
 
 LIVE_SCHEMA = "projections"
+READY_LAG = 10_000
+"""A projection that is further behind, in events, is not ready."""
 
 ADD_CHECKPOINT = "INSERT INTO checkpoints (name) VALUES (%s) ON CONFLICT (name) DO NOTHING"
 

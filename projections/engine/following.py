@@ -9,10 +9,11 @@ import threading
 from collections.abc import Sequence
 from typing import Any
 
+import psycopg
 import structlog
 from psycopg import Connection
 
-from domain.errors import Unavailable
+from domain.errors import PalimpsestError, Unavailable
 from ledger.database import Database
 from ledger.listening import Listener
 from projections.engine.batches import READ_AT_ONCE, Batch, BatchReader
@@ -73,6 +74,8 @@ class Follower:
         self._stopped: set[str] = set()
         self._closing = threading.Event()
         self._thread: threading.Thread | None = None
+        self._listener: Listener | None = None
+        self._trouble = ""
         self._batches = BatchReader()
 
     def start(self) -> None:
@@ -83,19 +86,31 @@ class Follower:
     def stop(self) -> None:
         """Ends the thread after the batch in hand."""
         self._closing.set()
+        if self._listener is not None:
+            self._listener.close()
         if self._thread is not None:
             self._thread.join()
 
     def run(self) -> None:
-        """Follows the log until `stop`; a database that is away is waited for."""
+        """Follows the log until `stop`. A database that is away, or not migrated yet, is waited for."""
         with Listener(self._database) as listener:
+            self._listener = listener
             while not self._closing.is_set():
                 try:
                     if not self.step():
                         listener.wait(POLL_SECONDS)
-                except Unavailable as error:
-                    log.warning("projections wait for the database", reason=error.message)
+                    self._say_once("")
+                except (PalimpsestError, psycopg.Error) as error:
+                    self._say_once(str(error))
                     self._closing.wait(POLL_SECONDS)
+
+    def _say_once(self, trouble: str) -> None:
+        """Logs a trouble when it begins and when it is over, and not every time in between."""
+        if trouble and not self._trouble:
+            log.warning("projections wait", reason=trouble)
+        elif self._trouble and not trouble:
+            log.info("projections go on")
+        self._trouble = trouble
 
     def step(self) -> bool:
         """Gives every projection that is not stopped its next batch; whether any had one."""

@@ -115,11 +115,13 @@ def _catch_up(
 class Mismatch:
     """A row in which the live table and the log differ. `key` is the primary key, as shown to people.
 
-    `live` is the row the table holds, `rebuilt` the row the log gives; None where there is none.
+    `live` is the row the table holds, `rebuilt` the row the log gives, each in the order of `columns`;
+    None where there is none.
     """
 
     table: str
     key: str
+    columns: tuple[str, ...]
     live: Row | None
     rebuilt: Row | None
 
@@ -201,4 +203,10 @@ def _compare(connection: Connection[Any], workspace: str, table: str) -> Iterato
     }
     for values in sorted({*held, *due}, key=str):
         shown = ", ".join(f"{columns[index]}={value}" for index, value in zip(key, values, strict=True))
-        yield Mismatch(table=table, key=shown, live=held.get(values), rebuilt=due.get(values))
+        yield Mismatch(
+            table=table,
+            key=shown,
+            columns=tuple(columns),
+            live=held.get(values),
+            rebuilt=due.get(values),
+        )

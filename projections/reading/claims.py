@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, LiteralString
 
-from domain.errors import NotFound
+from domain.errors import NotFound, NotPublicYet
 from domain.kinds.claims import Claim
 from domain.kinds.envelope import Mode
 from domain.outcomes import Outcome, judge_claim
@@ -102,8 +102,7 @@ def find_claim(moment: Moment, identifier: str) -> ClaimAnswer:
         raise NotFound("claim", identifier)
     answer = _answer(moment, identifier, retracted=row[1])
     if answer is None:
-        at = moment.clocks.known_at.isoformat()
-        raise NotFound("claim", identifier, f"The claim {identifier!r} was not public yet at {at}.")
+        raise NotPublicYet("claim", identifier, moment.clocks.known_at)
     return answer
 
 

@@ -10,7 +10,7 @@ from typing import Any, LiteralString
 import msgspec
 
 from domain.catalogue import KINDS
-from domain.errors import NotFound
+from domain.errors import NotFound, NotPublicYet
 from domain.kinds.envelope import Development
 from projections.reading.moments import Moment
 
@@ -133,12 +133,16 @@ def _read_row(
 
 
 def find_revisions(moment: Moment, identifier: str) -> list[DevelopmentRevision]:
-    """Every revision recorded by the moment's position, first first. Raises NotFound."""
+    """Every revision recorded and public by the moment, first first. Raises NotFound."""
     rows = moment.connection.execute(SELECT_REVISIONS, (identifier, moment.position)).fetchall()
     if not rows:
         raise _absent(moment, identifier)
     voices = load_voices(moment)
-    return [_read_row(moment, row, voices) for row in rows]
+    revisions = [_read_row(moment, row, voices) for row in rows]
+    public = [each for each in revisions if each.body.reported.surely_over(moment.known_before)]
+    if not public:
+        raise NotPublicYet("development", identifier, moment.clocks.known_at)
+    return public
 
 
 def find_development(moment: Moment, identifier: str) -> DevelopmentRevision:
@@ -147,10 +151,7 @@ def find_development(moment: Moment, identifier: str) -> DevelopmentRevision:
     if found is None:
         raise _absent(moment, identifier)
     if not found.body.reported.surely_over(moment.known_before):
-        at = moment.clocks.known_at.isoformat()
-        raise NotFound(
-            "development", identifier, f"The development {identifier!r} was not public yet at {at}."
-        )
+        raise NotPublicYet("development", identifier, moment.clocks.known_at)
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -22,6 +23,9 @@ BEFORE_EVERYTHING = datetime(1970, 1, 1, tzinfo=UTC)
 
 # Taken before the snapshot, so that no table is swapped (projections.swap_workspace) while it lasts.
 HOLD_TABLES: LiteralString = "LOCK TABLE projections.checkpoints IN ACCESS SHARE MODE"
+
+SELECT_PROGRESS: LiteralString = """
+    SELECT name, position, error IS NOT NULL FROM projections.checkpoints WHERE name = ANY(%s)"""
 
 SELECT_POSITION: LiteralString = """
     SELECT coalesce(min(position), 0), count(*) FROM projections.checkpoints WHERE name = ANY(%s)"""
@@ -57,21 +61,39 @@ class Moment:
         return NotRecordedYet(what, identifier, self.position)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Progress:
+    """How far the projections of a question all are, and those that stopped, with their positions."""
+
+    reached: int
+    stopped: dict[str, int]
+
+    @property
+    def may_reach(self) -> float:
+        """The furthest they can come by themselves."""
+        return min(self.stopped.values(), default=float("inf"))
+
+
 class Reader:
     """Opens moments. `now` is the clock that the two clocks not named default to.
 
     Reads see every write acknowledged by this process before them (`note_written`), or named by
-    `min_log_position`: they wait for the projections, briefly.
+    `min_log_position`: they wait for the projections, for two seconds after the write at most. One that
+    stopped is not waited for: what it has reached is answered at once, what it has not is Unavailable.
     """
 
     def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
         self._database = database
         self._now = now
+        self._lock = threading.Lock()
         self._written = 0
+        self._written_until = 0.0
 
     def note_written(self, position: int) -> None:
-        """Remembers a position that was acknowledged, for later reads to see."""
-        self._written = max(self._written, position)
+        """Remembers a position that was acknowledged, for reads of the next moments to see."""
+        with self._lock:
+            self._written = max(self._written, position)
+            self._written_until = time.monotonic() + WAIT_SECONDS
 
     @contextmanager
     def at(self, asked: AskedClocks, *needs: str) -> Iterator[Moment]:
@@ -93,28 +115,36 @@ class Reader:
     def _wait_for_projections(
         self, connection: Connection[Any], asked: AskedClocks, needs: tuple[str, ...]
     ) -> None:
-        """Waits until the projections are as far as the answer must reach."""
+        """Waits until the projections are as far as the answer must reach, unless one stopped before."""
         named = max(asked.log_position or 0, asked.min_log_position or 0)
         if asked.recorded_before is not None and asked.log_position is None:
             named = max(named, position_before(connection, asked.recorded_before))
         connection.rollback()
+        # What is written after the question was asked is not waited for, or it might never be answered.
+        wanted = max(named, self._awaited())
         deadline = time.monotonic() + WAIT_SECONDS
-        while (reached := self._reached(connection, needs)) < max(named, self._written):
+        while (progress := self._progress(connection, needs)).reached < wanted:
             pinned = asked.log_position or 0
-            if pinned > reached and pinned > (head := self._head(connection)):
+            if pinned > progress.reached and pinned > (head := self._head(connection)):
                 raise _beyond_the_log(pinned, head)
-            if time.monotonic() > deadline:
-                if named <= reached:
-                    return
-                raise Unavailable(
-                    f"The read models have not reached log position {named} yet.", retry_after=1
-                )
+            late = time.monotonic() > deadline
+            if named > progress.reached and (late or named > progress.may_reach):
+                raise _not_reached(named, progress)
+            if named <= progress.reached and (late or wanted > progress.may_reach):
+                return
             time.sleep(POLL_SECONDS)
 
-    def _reached(self, connection: Connection[Any], needs: tuple[str, ...]) -> int:
-        position, found = connection.execute(SELECT_POSITION, (list(needs),)).fetchone() or (0, 0)
+    def _awaited(self) -> int:
+        """The position that reads wait for: the last one acknowledged, for a moment."""
+        with self._lock:
+            return self._written if time.monotonic() < self._written_until else 0
+
+    def _progress(self, connection: Connection[Any], needs: tuple[str, ...]) -> _Progress:
+        rows = connection.execute(SELECT_PROGRESS, (list(needs),)).fetchall()
         connection.rollback()
-        return int(position) if found == len(set(needs)) else 0
+        stopped = {name: position for name, position, failed in rows if failed}
+        reached = min((position for _, position, _ in rows), default=0) if len(rows) == len(set(needs)) else 0
+        return _Progress(reached=reached, stopped=stopped)
 
     def _head(self, connection: Connection[Any]) -> int:
         head = head_position(connection)
@@ -150,9 +180,20 @@ class Reader:
         )
 
 
+def _not_reached(named: int, progress: _Progress) -> Unavailable:
+    for name, position in progress.stopped.items():
+        if position < named:
+            message = (
+                f"The projection {name!r} stopped at log position {position}, so {named} cannot be answered "
+                "until it is mended; /readyz says what stopped it."
+            )
+            return Unavailable(message, retry_after=60)
+    return Unavailable(f"The read models have not reached log position {named} yet.", retry_after=1)
+
+
 def _beyond_the_log(asked: int, head: int) -> InvalidInput:
     fault = Fault(
-        path="log_position",
+        path="query.log_position",
         message=f"The log ends at position {head}; {asked} has not been written yet.",
         code="beyond-the-log",
     )

@@ -19,13 +19,14 @@ from projections.reading.developments import load_voices
 from projections.reading.moments import Moment
 from projections.states import decode_fact
 
-NEEDS = ("locations", "states", "names")
+NEEDS = ("locations", "states")
+SEARCH_NEEDS = (*NEEDS, "names")
 
 _PLACES = msgspec.json.Decoder(LocationRegistered)
 _VERDICTS = msgspec.json.Decoder(Verdict)
 
 SELECT_PLACES: LiteralString = """
-    SELECT location_id, body FROM projections.location_revisions
+    SELECT location_id, body, revision FROM projections.location_revisions
     WHERE location_id = ANY(%s) AND from_position <= %s AND (until_position IS NULL OR until_position > %s)"""
 
 SELECT_FACTS: LiteralString = """
@@ -99,9 +100,13 @@ class PlaceSummary:
 
 def find_place(moment: Moment, identifier: str) -> LocationRegistered:
     """The place as it was described at the moment. Raises NotFound."""
-    found = find_places(moment, [identifier]).get(identifier)
-    if found is not None:
-        return found
+    return find_place_revision(moment, identifier)[0]
+
+
+def find_place_revision(moment: Moment, identifier: str) -> tuple[LocationRegistered, int]:
+    """The place as it was described at the moment, and the revision of that. Raises NotFound."""
+    for _, body, revision in _select_places(moment, [identifier]):
+        return _PLACES.decode(body), revision
     query: LiteralString = "SELECT 1 FROM projections.location_revisions WHERE location_id = %s LIMIT 1"
     if moment.connection.execute(query, (identifier,)).fetchone():
         raise moment.not_recorded("location", identifier)
@@ -110,9 +115,12 @@ def find_place(moment: Moment, identifier: str) -> LocationRegistered:
 
 def find_places(moment: Moment, identifiers: Sequence[str]) -> dict[str, LocationRegistered]:
     """Those of the named places that were registered by the moment, by id."""
+    return {identifier: _PLACES.decode(body) for identifier, body, _ in _select_places(moment, identifiers)}
+
+
+def _select_places(moment: Moment, identifiers: Sequence[str]) -> list[tuple[str, bytes, int]]:
     parameters = (list(identifiers), moment.position, moment.position)
-    rows = moment.connection.execute(SELECT_PLACES, parameters)
-    return {identifier: _PLACES.decode(body) for identifier, body in rows}
+    return moment.connection.execute(SELECT_PLACES, parameters).fetchall()
 
 
 def load_view(moment: Moment, place: str) -> PlaceView:

@@ -163,11 +163,16 @@ def shares_of(voice: str, view: PlaceView, before: datetime) -> dict[str, Share]
 
 def ids_named(state: PlaceState) -> set[str]:
     """Every development that any part of a state rests on."""
-    conditions = (*state.encirclements, *state.supply_cuts, *state.presences)
-    single = (part for part in (state.fighting, state.last_visit, state.population) if part is not None)
-    previous = (position.previous for position in state.positions if position.previous is not None)
-    parts = (*state.positions, *previous, *state.disagreements, *conditions, *single)
-    return {*state.because, *(reason for part in parts for reason in part.because)}
+    parts: list[Any] = [
+        *state.positions,
+        *(position.previous for position in state.positions),
+        *state.disagreements,
+        *state.encirclements,
+        *state.supply_cuts,
+        *state.presences,
+        *(state.fighting, state.last_visit, state.population),
+    ]
+    return {*state.because, *(reason for part in parts if part is not None for reason in part.because)}
 
 
 BOTH_PART: Mapping[str, Share] = {"russia": PART, "ukraine": PART}

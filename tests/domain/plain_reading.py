@@ -299,10 +299,8 @@ def judged_at(view: PlaceView, claim: Development, before: datetime) -> Iterator
             yield t
 
 
-def verdict_of(
-    view: PlaceView, assessor: str, claim: Development, t: datetime
-) -> tuple[str, str] | None:
-    """What an assessor's position at `t` says of the claim (empty: nothing), and the assessment it is from."""
+def verdict_of(view: PlaceView, assessor: str, claim: Development, t: datetime) -> tuple[str, str] | None:
+    """What an assessor's position at `t` says of the claim, if anything, and the assessment it is from."""
     said = sayings(view, assessor, t)
     if not said or not said[-1].holds(t):
         return None

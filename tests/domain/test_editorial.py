@@ -20,6 +20,10 @@ def test_a_correction_and_a_retraction_need_a_reason(reason: str) -> None:
         assert [(fault.path, fault.code) for fault in event.find_faults()] == [("reason", "missing")]
 
 
+def test_a_reason_is_text_that_can_be_kept() -> None:
+    assert [fault.code for fault in Retracted(reason="So\0so").find_faults()] == ["bad-text"]
+
+
 def test_a_correction_has_the_faults_of_its_body() -> None:
     body = claims("c", "russia", day(1), between(0.6, 0.4))
     assert [fault.path for fault in Corrected(reason="So.", body=body).find_faults()] == ["share"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 
 import domain.errors
 from domain.errors import (
@@ -11,6 +12,7 @@ from domain.errors import (
     IdTaken,
     InvalidInput,
     NotFound,
+    NotPublicYet,
     NotRecordedYet,
     PalimpsestError,
     RevisionConflict,
@@ -52,10 +54,22 @@ def test_invalid_input_carries_every_fault() -> None:
     assert str(error) == "id: Bad.; at: None."
 
 
+def test_the_message_of_many_faults_has_an_end() -> None:
+    error = InvalidInput(Fault(path=f"f{number}", message="Bad.") for number in range(25))
+    assert len(error.faults) == 25
+    assert error.message.endswith("f19: Bad.; and 5 more")
+
+
 def test_what_was_not_recorded_yet_was_not_found() -> None:
     error = NotRecordedYet("location", "kupiansk", 7)
     assert isinstance(error, NotFound)
     assert error.message == "The location 'kupiansk' was not recorded yet at log position 7."
+
+
+def test_what_was_not_public_yet_was_not_found() -> None:
+    error = NotPublicYet("claim", "c", datetime(2025, 11, 1, tzinfo=UTC))
+    assert isinstance(error, NotFound)
+    assert error.message == "The claim 'c' was not public yet at 2025-11-01T00:00:00Z."
 
 
 def test_a_taken_id_says_what_differs() -> None:

@@ -6,7 +6,13 @@ from typing import Any
 
 import pytest
 
-from domain.registry import ActorDescribed, ActorRegistered, DocumentArchived, LocationDescribed, LocationRegistered
+from domain.registry import (
+    ActorDescribed,
+    ActorRegistered,
+    DocumentArchived,
+    LocationDescribed,
+    LocationRegistered,
+)
 
 
 def location(**fields: Any) -> LocationRegistered:
@@ -26,7 +32,9 @@ def faults(thing: LocationRegistered | ActorRegistered | DocumentArchived) -> li
 
 
 def test_a_place_with_all_its_particulars_has_no_fault() -> None:
-    place = location(names={"uk": "Куп'янськ"}, point=(37.616, 49.71), part_of="kharkiv", refs={"geonames": "1"})
+    place = location(
+        names={"uk": "Куп'янськ"}, point=(37.616, 49.71), part_of="kharkiv", refs={"geonames": "1"}
+    )
     assert faults(place) == []
 
 
@@ -38,6 +46,9 @@ def test_a_place_with_all_its_particulars_has_no_fault() -> None:
         ({"id": "k" * 121}, ("id", "bad-id")),
         ({"id": "kupiansk\n"}, ("id", "bad-id")),
         ({"name": " "}, ("name", "missing")),
+        ({"name": "k" * 301}, ("name", "too-long")),
+        ({"names": {"uk": ""}}, ("names.uk", "missing")),
+        ({"names": {"Ukrainian": "Куп'янськ"}}, ("names.Ukrainian", "bad-language")),
         ({"point": (181.0, 0.0)}, ("point", "out-of-range")),
         ({"point": (0.0, -90.5)}, ("point", "out-of-range")),
         ({"point": (float("nan"), 0.0)}, ("point", "out-of-range")),
@@ -49,7 +60,11 @@ def test_what_can_be_wrong_with_a_place(fields: dict[str, Any], fault: tuple[str
 
 
 def test_everything_wrong_is_found_at_once() -> None:
-    assert [path for path, _ in faults(location(id="?", name="", point=(0.0, 91.0)))] == ["id", "name", "point"]
+    assert [path for path, _ in faults(location(id="?", name="", point=(0.0, 91.0)))] == [
+        "id",
+        "name",
+        "point",
+    ]
 
 
 def test_an_official_or_a_unit_speaks_with_the_voice_of_its_party() -> None:

@@ -21,7 +21,7 @@ from domain.shares import (
     is_consistent,
 )
 from tests.domain.builders import between, number
-from tests.domain.strategies import any_share, controls, quarters, quick
+from tests.domain.strategies import any_share, controls, quarters, quick, shares
 
 
 @pytest.mark.parametrize(
@@ -191,9 +191,8 @@ def test_a_share_and_its_denial_never_meet_and_always_touch(share: Share) -> Non
 
 
 @quick
-@for_all(any_share)
+@for_all(shares(st.integers(0, 1000).map(lambda thousandths: thousandths / 1000)))
 def test_who_denies_a_share_disagrees_with_who_claims_it(share: Share) -> None:
-    share = share.rounded
     if share.denied is not None:
         assert find_clash({"russia": share}, {"russia": share.denied})
 
@@ -276,6 +275,19 @@ def test_a_fraction_and_its_rest_fit_whatever_binary_makes_of_them(one: int, oth
     assert is_consistent({"russia": ours, "ukraine": theirs})
     assert find_clash({"russia": ours}, {"ukraine": theirs}) is None
     assert find_clash({"russia": ours}, {"russia": ours, "ukraine": theirs}) is None
+
+
+@quick
+@for_all(any_share)
+def test_rounding_keeps_a_share_possible_and_is_done_once(share: Share) -> None:
+    assert share.rounded.is_possible
+    assert share.rounded.rounded == share.rounded
+
+
+def test_a_share_too_narrow_to_round_stays_as_it_is() -> None:
+    narrow = between(0.3, 0.3 + 1e-14, min_open=True)
+    assert narrow.rounded == narrow
+    assert number(0.3 + 1e-14).rounded == number(0.3)
 
 
 # Clashes between controls

@@ -16,7 +16,9 @@ from domain.errors import Fault, InvalidInput
 from domain.kinds.claims import OccupationClaimed
 from domain.kinds.happenings import StatementMade
 from domain.shares import ALL
-from intake.dossiers import Dossier, read_dossier
+from intake.batches import Batch
+from intake.dossiers import read_dossier
+from ledger.recording import Findings
 from scripts.write_schema import SCHEMA, render
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "kupiansk.yaml"
@@ -48,18 +50,20 @@ developments:
 
 def faults_of(text: str | bytes) -> list[Fault]:
     data = text.encode() if isinstance(text, str) else text
-    with pytest.raises(InvalidInput) as caught:
-        read_dossier(data)
-    return list(caught.value.faults)
+    try:
+        return list(read_dossier(data).found.faults)
+    except InvalidInput as error:
+        return list(error.faults)
 
 
-def read(text: str) -> Dossier:
-    return read_dossier(text.encode())
+def read(text: str) -> Batch:
+    batch = read_dossier(text.encode())
+    assert batch.found == Findings()
+    return batch
 
 
 def test_a_dossier_is_read_in_the_order_in_which_it_is_recorded() -> None:
     dossier = read(SMALL)
-    assert dossier.title == "A small one"
     assert [item.path for item in dossier.items] == [
         "actors[0]",
         "actors[1]",
@@ -93,8 +97,22 @@ def test_json_gives_the_same_as_yaml() -> None:
     value = yaml.load(SMALL, Loader=yaml.BaseLoader)
     value["palimpsest"] = 1
     value["locations"][0]["point"] = [37.6, 49.7]
-    from_json = read_dossier(json.dumps(value).encode())
-    assert [item.event for item in from_json.items] == [item.event for item in read(SMALL).items]
+    told = [item.event for item in read(SMALL).items]
+    for text in (json.dumps(value), json.dumps(value, indent="\t"), json.dumps(value) + " " * 2**20):
+        from_json = read(text)
+        assert [item.event for item in from_json.items] == told
+
+
+def test_small_json_is_read_with_its_lines() -> None:
+    text = '{"palimpsest": 1,\n"actors": [\n{"id": "a", "kind": "party", "name": "A"}]}'
+    assert [item.line for item in read(text).items] == [3]
+
+
+def test_what_is_right_is_kept_beside_what_is_wrong() -> None:
+    batch = read_dossier(SMALL.replace("kind: party,", "kind: partei,").encode())
+    assert [fault.path for fault in batch.found.faults] == ["actors[0].kind"]
+    assert batch.found.broken == {"actor:russia"}
+    assert len(batch.items) == 5
 
 
 def test_twenty_errors_are_found_at_once_with_line_and_path() -> None:

@@ -5,10 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
-import pytest
-
-from domain.errors import InvalidInput
-from intake.ndjson import BATCH, find_all_faults, read_ndjson
+from intake.batches import join
+from intake.ndjson import BATCH, read_ndjson
 
 HEADER = {"palimpsest": 1, "timezone": "Europe/Kyiv"}
 
@@ -23,9 +21,9 @@ def actor(number: int) -> dict[str, object]:
 
 def test_entries_come_in_batches_with_their_lines() -> None:
     batches = list(read_ndjson(lines(HEADER, *(actor(number) for number in range(BATCH + 5)))))
-    assert [len(batch) for batch in batches] == [BATCH, 5]
-    assert batches[0][0].line == 2
-    assert batches[1][-1].line == BATCH + 6
+    assert [len(batch.items) for batch in batches] == [BATCH, 5]
+    assert batches[0].items[0].line == 2
+    assert batches[1].items[-1].line == BATCH + 6
 
 
 def test_the_file_is_read_as_a_stream() -> None:
@@ -37,7 +35,7 @@ def test_the_file_is_read_as_a_stream() -> None:
             read += 1
             yield from lines(actor(number))
 
-    assert len(next(read_ndjson(endless()))) == BATCH
+    assert len(next(read_ndjson(endless())).items) == BATCH
     assert read == BATCH
 
 
@@ -53,7 +51,8 @@ def test_a_document_sets_the_date_for_words_after_it() -> None:
             "sources": [{"document": "d"}],
         }
     }
-    [[_, item]] = read_ndjson(lines(HEADER, document, said))
+    [batch] = read_ndjson(lines(HEADER, document, said))
+    _, item = batch.items
     assert item.event.reported.edtf == "2025-12-12"  # type: ignore[union-attr]
 
 
@@ -65,7 +64,7 @@ def test_every_fault_of_a_file_is_found_in_one_pass() -> None:
         b"\n",
         *lines([], {"actor": {}, "location": {}}, {"thing": {}}, {"actor": {"id": "a2"}}, {"palimpsest": 1}),
     ]
-    told = [(fault.line, fault.code) for fault in find_all_faults(broken)]
+    told = [(fault.line, fault.code) for fault in join(read_ndjson(broken)).found.faults]
     assert told == [
         (1, "unknown-field"),
         (3, "not-utf-8"),
@@ -79,6 +78,9 @@ def test_every_fault_of_a_file_is_found_in_one_pass() -> None:
     ]
 
 
-def test_a_batch_with_a_fault_is_not_handed_out() -> None:
-    with pytest.raises(InvalidInput, match="line 3"):
-        list(read_ndjson(lines(HEADER, actor(1), {"actor": {"id": "a2"}})))
+def test_what_is_broken_stays_known_in_later_batches() -> None:
+    many = (actor(number) for number in range(1, BATCH + 5))
+    first, second = read_ndjson(lines(HEADER, {"actor": {"id": "a0"}}, *many))
+    assert first.found.broken == second.found.broken == {"actor:a0"}
+    assert first.found.faults
+    assert second.found.faults == ()

@@ -90,9 +90,9 @@ class RandomLedger:
             name = pick(("fighting-reported", "encirclement-reported", "encirclement-lifted"))
             force = {} if name == "fighting-reported" else {"force": pick(PARTIES)}
             return development(name, identifier, by=pick(SPEAKERS), **force, **fields)
-        return development(
-            pick(CLAIMS), identifier, by=pick(SPEAKERS), holder=pick(PARTIES), share=pick(SHARES), **fields
-        )
+        kind = pick(CLAIMS)
+        share = NONE if kind == "withdrawal-announced" else pick(SHARES)
+        return development(kind, identifier, by=pick(SPEAKERS), holder=pick(PARTIES), share=share, **fields)
 
     def _report(self) -> None:
         self._count += 1

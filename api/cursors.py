@@ -1,0 +1,77 @@
+"""Cursors: where a page ended, as an opaque word, and the link to the next one."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from datetime import datetime
+from typing import Annotated, Any
+from urllib.parse import urlencode
+
+import msgspec
+from fastapi import Query, Request
+
+from domain.errors import Fault, InvalidInput
+from domain.kinds.envelope import SLUG
+from domain.times import Clocks
+
+LONGEST = 400
+
+Cursor = Annotated[str | None, Query(description="From the Link header of the page before.")]
+Limit = Annotated[int, Query(ge=1, le=1000, description="At most so many items.")]
+
+
+def encode_cursor(*parts: Any) -> str:
+    """Where a page ended: ids and instants."""
+    return base64.urlsafe_b64encode(msgspec.json.encode(parts)).decode().rstrip("=")
+
+
+def decode_id(cursor: str | None) -> str | None:
+    """The id of a cursor of one id. Raises InvalidInput."""
+    parts = _decode(cursor, tuple[str])
+    return parts[0] if parts else None
+
+
+def decode_place(cursor: str | None) -> tuple[datetime, str] | None:
+    """The instant and the id of a cursor of both. Raises InvalidInput."""
+    parts = _decode(cursor, tuple[datetime, str])
+    return (parts[0], parts[1]) if parts else None
+
+
+def _decode(cursor: str | None, shape: Any) -> tuple[Any, ...] | None:
+    if cursor is None:
+        return None
+    try:
+        if len(cursor) > LONGEST:
+            raise ValueError(cursor)
+        parts: tuple[Any, ...] = msgspec.json.decode(
+            base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)), type=shape
+        )
+        if not all(map(_is_ours, parts)):
+            raise ValueError(cursor)
+    except (ValueError, binascii.Error):
+        message = "This is no cursor of ours; take it from the Link header of the page before."
+        raise InvalidInput([Fault(path="query.cursor", message=message, code="bad-value")]) from None
+    return parts
+
+
+def _is_ours(part: str | datetime) -> bool:
+    """Whether we could have written it; the database is not asked for anything else."""
+    return bool(SLUG.fullmatch(part)) if isinstance(part, str) else part.tzinfo is not None
+
+
+def next_link(request: Request, cursor: str | None, clocks: Clocks) -> str | None:
+    """The `Link` header to the next page (RFC 8288), at the very clocks of this one."""
+    if cursor is None:
+        return None
+    ours = ("cursor", "recorded_at", "log_position", "min_log_position")
+    pairs = [pair for pair in request.query_params.multi_items() if pair[0] not in ours]
+    for name, instant in (("valid_at", clocks.valid_at), ("known_at", clocks.known_at)):
+        if name not in request.query_params:
+            pairs.append((name, _written(instant)))
+    pairs += [("log_position", str(clocks.log_position)), ("cursor", cursor)]
+    return f'<{request.url.path}?{urlencode(pairs)}>; rel="next"'
+
+
+def _written(instant: datetime) -> str:
+    return instant.isoformat().replace("+00:00", "Z")

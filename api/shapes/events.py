@@ -1,0 +1,46 @@
+"""The log itself: one shape for its pages, its streams and its exports."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from pydantic import Field
+
+from api.shapes.base import Shape
+from ledger.codec import to_json_value
+from ledger.reading import Recorded
+
+
+class EventShape(Shape):
+    """One event of the log."""
+
+    log_position: int
+    recorded_at: datetime
+    recorded_by: str
+    request_id: str | None
+    stream: str = Field(examples=["development:kupiansk-claimed"])
+    version: int = Field(description="The revision of the thing that this event made.")
+    topic: str = Field(examples=["occupation-claimed"])
+    event: dict[str, Any]
+
+
+class EventList(Shape):
+    """A page of the log; `head` is where the log ended when it was read."""
+
+    items: list[EventShape]
+    head: int
+
+
+def event_fields(recorded: Recorded) -> dict[str, Any]:
+    """The fields of an event of the log."""
+    return {
+        "log_position": recorded.log_position,
+        "recorded_at": recorded.recorded_at,
+        "recorded_by": recorded.recorded_by,
+        "request_id": recorded.request_id,
+        "stream": recorded.stream,
+        "version": recorded.version,
+        "topic": recorded.topic,
+        "event": to_json_value(recorded.event),
+    }

@@ -1,0 +1,82 @@
+"""Where words go: tables to standard output, progress and remarks to standard error.
+
+Off a terminal there are no colours and no bars; widths follow COLUMNS, else 80.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from time import monotonic
+from typing import TYPE_CHECKING
+
+import typer
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+Progress = Callable[[int, int | None], None]
+"""Is told how much is done, and of how much in all, if that is known."""
+
+FIRST_LINE, NEXT_LINE = 2.0, 10.0
+"""Seconds after which a line of progress is printed where there is no bar."""
+
+
+def output() -> Console:
+    """Standard output. Brackets in data are no markup there, and numbers get no colours."""
+    return _console(stderr=False)
+
+
+def remarks() -> Console:
+    """Standard error, likewise."""
+    return _console(stderr=True)
+
+
+def _console(*, stderr: bool) -> Console:
+    from rich.console import Console
+
+    return Console(stderr=stderr, markup=False, highlight=False, emoji=False)
+
+
+def remark(sentence: str) -> None:
+    """A sentence on standard error."""
+    typer.echo(sentence, err=True)
+
+
+@contextmanager
+def progress(what: str) -> Iterator[Progress]:
+    """A bar on a terminal, which goes away at the end; elsewhere a line now and then."""
+    if sys.stderr.isatty():
+        with _bar(what) as tell:
+            yield tell
+    else:
+        yield _lines(what)
+
+
+@contextmanager
+def _bar(what: str) -> Iterator[Progress]:
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
+
+    count = TextColumn("{task.completed:,.0f}")
+    name = TextColumn("{task.description}", markup=False)
+    columns = (name, BarColumn(), TaskProgressColumn(), count, TimeElapsedColumn())
+    with Progress(*columns, console=remarks(), transient=True) as bar:
+        task = bar.add_task(what, total=None)
+
+        def tell(done: int, total: int | None) -> None:
+            bar.update(task, completed=done, total=total)
+
+        yield tell
+
+
+def _lines(what: str) -> Progress:
+    due = monotonic() + FIRST_LINE
+
+    def tell(done: int, total: int | None) -> None:
+        nonlocal due
+        if monotonic() >= due:
+            remark(f"{what}: {done:,}" + (f" of {total:,}" if total is not None else ""))
+            due = monotonic() + NEXT_LINE
+
+    return tell

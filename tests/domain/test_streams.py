@@ -1,0 +1,58 @@
+"""What the events of one stream come to."""
+
+from __future__ import annotations
+
+import pytest
+
+from domain.catalogue import Event
+from domain.editorial import Corrected, Linked, Retracted
+from domain.registry import LocationDescribed
+from domain.streams import Current, Thing, fold_stream, stream_of, what_of
+from tests.builders import actor, claim, document, location, statement
+
+RETRACTED = Retracted(reason="Never said.")
+LINK = Linked(type="supports", to="said")
+
+
+@pytest.mark.parametrize(
+    ("thing", "what"),
+    [
+        (claim("x"), "development"),
+        (statement("x"), "development"),
+        (location("x"), "location"),
+        (LocationDescribed(id="x", kind="area", name="X"), "location"),
+        (actor("x"), "actor"),
+        (document("x"), "document"),
+    ],
+)
+def test_streams_are_named_by_sort_and_id(thing: Thing, what: str) -> None:
+    assert what_of(thing) == what
+    assert stream_of(thing) == f"{what}:x"
+
+
+def test_nothing_comes_to_nothing() -> None:
+    assert fold_stream([]) is None
+
+
+def test_a_thing_by_itself() -> None:
+    assert fold_stream([claim()]) == Current(first=claim(), body=claim(), revision=1)
+
+
+def test_every_later_event_counts_as_a_revision() -> None:
+    new = claim(manner="entered")
+    assert fold_stream([claim(), Corrected(reason="r", body=new), LINK, RETRACTED]) == Current(
+        first=claim(), body=new, revision=4, retracted=RETRACTED, links=(LINK,)
+    )
+
+
+def test_a_description_replaces_the_whole() -> None:
+    described = LocationDescribed(id="kupiansk", kind="area", name="K")
+    assert fold_stream([location(names={"uk": "К"}), described]) == Current(
+        first=location(names={"uk": "К"}), body=described, revision=2
+    )
+
+
+@pytest.mark.parametrize("event", [RETRACTED, LINK, Corrected(reason="r", body=claim())])
+def test_a_stream_does_not_begin_in_the_middle(event: Event) -> None:
+    with pytest.raises(ValueError, match="starts with the thing"):
+        fold_stream([event])
