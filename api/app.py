@@ -16,12 +16,23 @@ from api.documenting import describe
 from api.limits import BodyLimit
 from api.methods import HeadAsGet, note_routes
 from api.metrics import ProjectionCollector, RequestMetrics
-from api.routes import about, claims, developments, dossiers, events, locations, pages, registry
+from api.routes import (
+    about,
+    claims,
+    comparisons,
+    developments,
+    dossiers,
+    events,
+    locations,
+    pages,
+    registry,
+    replays,
+)
 from api.settings import Settings
 
 VERSION = "0.1.0"
 THREADS = 4 * POOL_SIZE
-ROUTERS = (locations, claims, developments, registry, dossiers, events, about)
+ROUTERS = (locations, comparisons, replays, claims, developments, registry, dossiers, events, about)
 DESCRIPTION = """
 Every answer that follows from the log takes three clocks, `valid_at`, `known_at` and `recorded_at` (or
 exactly: `log_position`), and repeats them in `clocks`. Asked again with that `log_position`, the same
@@ -51,6 +62,7 @@ def create_app(settings: Settings) -> FastAPI:
         lifespan=lifespan,
         docs_url=None,
         redoc_url=None,
+        redirect_slashes=False,
         generate_unique_id_function=lambda route: route.name,
     )
     app.state.metrics = CollectorRegistry()

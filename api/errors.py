@@ -30,6 +30,7 @@ from domain.errors import (
     IdTaken,
     InvalidInput,
     KeyRequired,
+    NotConfigured,
     NotRecordedYet,
     PalimpsestError,
     Unavailable,
@@ -116,6 +117,8 @@ def _headers(request: Request, error: PalimpsestError) -> dict[str, str]:
     match error:
         case Unavailable(retry_after=seconds):
             return {"Retry-After": str(seconds)}
+        case NotConfigured():
+            return {"Retry-After": "60"}
         case KeyRequired():
             # RFC 6750: a key that was sent and is not good is told apart from one that was not sent.
             sent = "authorization" in request.headers

@@ -1,4 +1,4 @@
-"""The outcome of a claim by the rule `outcome/1` (DESIGN 5): what assessors' positions say of it.
+"""The outcome of a claim by the rule `outcome/1` (docs/outcomes.md): what assessors' positions say of it.
 
 Rules are named and versioned in answers, so that a judgement can be repeated and a better rule can
 stand beside this one.

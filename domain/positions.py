@@ -1,4 +1,4 @@
-"""What each voice says of one place over valid time (DESIGN 5).
+"""What each voice says of one place over valid time (docs/positions.md).
 
 The input is a `PlaceView`: what the ledger held and the world knew at two of the clocks. The third,
 valid time, is swept here: a `Trace` is one voice's standings in the order in which they took effect,

@@ -87,7 +87,7 @@ Control = Mapping[str, Share]
 def implied_share(control: Control, party: str) -> Share | None:
     """What a control says of `party`, stated or implied, rounded; None when it contradicts itself.
 
-    Every stated share `[lo, hi]` of one party implies `[0, 1 - lo]` for every other (DESIGN 5).
+    Every stated share `[lo, hi]` of one party implies `[0, 1 - lo]` for every other (docs/positions.md).
     """
     share: Share | None = control.get(party, ANY).rounded
     for other, stated in control.items():

@@ -1,4 +1,4 @@
-"""Disagreement and status: what follows from the positions of all voices (DESIGN 5). No voice weighs more."""
+"""Disagreement and status: what follows from the positions of all voices (docs/positions.md)."""
 
 from __future__ import annotations
 

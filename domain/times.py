@@ -1,7 +1,7 @@
 """When a thing happened or became public, as a window resolved once, and the clocks a reader sets.
 
 A window is half-open, `earliest <= t < latest`, in UTC. A query becomes an exclusive bound
-`before`: date D gives the start of D+1, instant T gives T + 1 µs (DESIGN 4).
+`before`: date D gives the start of D+1, instant T gives T + 1 µs (docs/clocks.md).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Dossiers: one file with actors, places, documents and developments (DESIGN 10).
+"""Dossiers: one file with actors, places, documents and developments (docs/dossiers.md).
 
 A dossier is read whole, and everything wrong in it is reported at once with line and path. What is
 wrong only in the light of what is recorded already is the ledger's to say.

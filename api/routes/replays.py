@@ -10,8 +10,9 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import StreamingResponse
 
 from api.access import ServicesDep, reader
+from api.answers import cache_control
 from api.clocks import ClocksDep, read_bound, read_start, read_zone
-from api.documenting import problems
+from api.documenting import CACHE, problems
 from api.shapes import replays as shapes
 from domain.replays import Along, Reel, play
 from domain.times import instant_of
@@ -24,9 +25,11 @@ NDJSON = "application/x-ndjson"
 
 @router.get(
     "/locations/{location_id}/replay",
+    response_class=StreamingResponse,
     responses={
         200: {
             "description": "A frame a line (`FrameShape`).",
+            "headers": CACHE,
             "content": {NDJSON: {"schema": {"type": "string"}}},
         },
         **problems(401, 404, 422, 503),
@@ -55,7 +58,7 @@ def replay_location(
         reel = replays.load_reel(moment, location_id)
     first, last = reel.span(along)
     frames = _lines(reel, along, start or first, instant_of(end) if end is not None else last)
-    return StreamingResponse(frames, media_type=NDJSON)
+    return StreamingResponse(frames, media_type=NDJSON, headers={"Cache-Control": cache_control(services)})
 
 
 def _lines(reel: Reel, along: Along, start: datetime, end: datetime) -> Iterator[bytes]:

@@ -17,7 +17,7 @@ from domain.shares import Control
 from domain.times import During, When
 
 SLUG = re.compile(r"[a-z0-9][a-z0-9._-]{0,119}")
-"""What an id looks like (DESIGN 3)."""
+"""What an id looks like (docs/events.md)."""
 
 Family = Literal["claim", "answer", "assessment", "happening"]
 Mode = Literal["direct", "paraphrase", "inferred"]
@@ -87,7 +87,7 @@ Effect = Sets | Denies | Removes
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Development:
-    """One reported thing about one or more locations: the unit of the timeline (DESIGN 3)."""
+    """One reported thing about one or more locations: the unit of the timeline (docs/events.md)."""
 
     family: ClassVar[Family]
     terms: ClassVar[Terms] = Terms()

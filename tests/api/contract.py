@@ -34,7 +34,8 @@ def document() -> dict[str, Any]:
 @cache
 def _registry() -> Registry[Any]:
     empty: Registry[Any] = Registry()
-    return empty.with_resource(DOCUMENT, DRAFT202012.create_resource(document()))
+    registry: Registry[Any] = empty.with_resource(DOCUMENT, DRAFT202012.create_resource(document()))
+    return registry
 
 
 def _one_of(checker: Any, branches: Any, value: Any, schema: Any) -> Iterator[ValidationError]:

@@ -534,6 +534,8 @@ def test_an_unknown_address_and_an_unknown_method(unmoved: Api) -> None:
         "/v1/locations/hill/nothing",
         "/v1/locations/a/b/c",
         "/%00",
+        "/v1/locations/",
+        "//v1/locations",
     ):
         response = unmoved.get(path)
         assert response.status_code == 404, path

@@ -54,6 +54,10 @@ REQUESTS: dict[tuple[str, str], Callable[[Api], httpx2.Response]] = {
     ("get", "/v1/locations/{location_id}/claims"): lambda api: api.get("/v1/locations/hill/claims"),
     ("get", "/v1/locations/{location_id}/history"): lambda api: api.get("/v1/locations/hill/history"),
     ("get", "/v1/locations/{location_id}/timeline"): lambda api: api.get("/v1/locations/hill/timeline"),
+    ("get", "/v1/locations/{location_id}/compare"): lambda api: api.get(
+        "/v1/locations/hill/compare", against_valid_at="2025-01-01"
+    ),
+    ("get", "/v1/locations/{location_id}/replay"): lambda api: api.get("/v1/locations/hill/replay"),
     ("get", "/v1/locations/{location_id}"): lambda api: api.get("/v1/locations/hill"),
     ("get", "/v1/locations"): lambda api: api.get("/v1/locations"),
     ("post", "/v1/developments/{development_id}/retraction"): lambda api: api.post(

@@ -35,7 +35,7 @@ def follow(fences: Iterable[Fence], tree: Path) -> None:
     for fence in fences:
         if path := fence.option("append"):
             with (tree / path).open("a", encoding="utf-8") as file:
-                file.write(fence.text)
+                file.write(f"\n\n{fence.text}")
         elif path := fence.option("file"):
             if fence.language == "diff":
                 change(tree / path, fence)

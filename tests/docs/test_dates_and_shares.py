@@ -83,9 +83,13 @@ def read_dossier_value(written: str) -> object:
 
 def test_the_dossier_of_the_page_can_be_read() -> None:
     [fence] = [fence for fence in fences("dossiers.md") if "dossier" in fence.words]
-    assert len(read_dossier(fence.text.encode()).items) == 6
+    batch = read_dossier(fence.text.encode())
+    assert batch.found.faults == ()
+    assert len(batch.items) == 6
 
 
 def test_the_ndjson_of_the_page_can_be_read() -> None:
     [fence] = [fence for fence in fences("dossiers.md") if "ndjson" in fence.words]
-    assert [len(batch) for batch in read_ndjson(fence.text.encode().splitlines())] == [3]
+    [batch] = read_ndjson(fence.text.encode().splitlines())
+    assert batch.found.faults == ()
+    assert len(batch.items) == 3

@@ -9,6 +9,7 @@ from fastapi.testclient import TestClient
 
 from api.settings import Settings
 from projections.catalogue import PROJECTIONS
+from projections.engine.checkpoints import READY_LAG
 from tests.docs.pages import README, ROOT, code, codes, read, sections, table
 
 PAGE = "operations.md"
@@ -54,6 +55,4 @@ def test_every_metric_is_told(client: TestClient) -> None:
 
 
 def test_the_readiness_limit_is_told() -> None:
-    from api.routes.about import READY_LAG
-
     assert f"{READY_LAG:,} positions behind" in read(PAGE)

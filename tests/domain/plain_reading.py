@@ -1,4 +1,4 @@
-"""DESIGN 5 read once more, as plainly as can be: slow, and sharing no code with `domain/`.
+"""The rules of docs/positions.md read once more, as plainly as can be: slow, sharing nothing with `domain/`.
 
 A share is the set of the nine cells it covers: exactly 0, between 0 and 1/4, exactly 1/4, ... exactly 1.
 Everything is worked out anew for each bound by going through the developments in effect order.

@@ -31,7 +31,7 @@ def date(text: str) -> datetime:
 
 
 def then(edtf: str, first: str, after: str, padding: int = 0) -> When:
-    """From `first` to before `after`, widened by `padding` days each way as the table of DESIGN 4 has it."""
+    """From `first` to before `after`, widened by `padding` days each way as in docs/clocks.md."""
     wide = timedelta(days=padding)
     sure_from, sure_until = date(first) + wide, date(after) - wide
     if sure_from > sure_until:

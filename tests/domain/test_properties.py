@@ -55,7 +55,7 @@ def test_nothing_depends_on_the_order_in_which_developments_were_recorded(
         )
 
 
-# A plain reading of DESIGN 5 comes to the same
+# A plain reading of docs/positions.md comes to the same
 
 
 def read_positions(state: PlaceState) -> plain_reading.Reading:
