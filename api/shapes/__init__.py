@@ -1,4 +1,4 @@
-"""The shapes of answers, as models that both document and write them (docs/http.md: fields are never renamed).
+"""The shapes of answers, as models that both document and write them. Fields are added, never renamed.
 
 One file for each resource; a shape is made by the function named after it, from what `projections` read.
 """
