@@ -17,7 +17,8 @@ class _StandardError(logging.StreamHandler[TextIO]):
 
     def emit(self, record: logging.LogRecord) -> None:
         """Writes one line."""
-        self.setStream(sys.stderr)
+        # Not setStream: that flushes the one before, which may be closed by now.
+        self.stream = sys.stderr
         super().emit(record)
 
 

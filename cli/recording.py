@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from ledger.recording import Item
 
 STDIN = "-"
-MOST_FAULTS = 1_000
 
 
 @dataclass(slots=True)
@@ -71,8 +70,6 @@ def check_whole(path: Path, importer: Importer) -> None:
     with progress(f"Checking {path.name}"):
         for number, batch in enumerate(importer.read(path), start=1):  # noqa: B007 - the count is wanted
             faults += batch.found.faults
-            if len(faults) >= MOST_FAULTS:
-                break
     if faults and number > 1:
         raise InvalidInput(faults)
 

@@ -19,16 +19,30 @@ class Batch:
     found: Findings
 
 
+MOST_FAULTS = 1_000
+TOO_MANY = Fault(
+    path="",
+    message=f"More may be wrong than is told here: reading ended after {MOST_FAULTS:,} faults.",
+    code="too-many",
+)
+
+
 class Gathering:
     """Gathers entries and faults as they are read, each with its line."""
 
     def __init__(self) -> None:
         self.items: list[Item] = []
         self.faults: list[Fault] = []
+        self._closed = 0
         self._broken: set[str] = set()
 
     def __len__(self) -> int:
         return len(self.items) + len(self.faults)
+
+    @property
+    def is_hopeless(self) -> bool:
+        """Whether so much is wrong that there is no use in reading on."""
+        return self._closed + len(self.faults) >= MOST_FAULTS
 
     def add(self, section: str, written: object, item: Item | None, faults: Iterable[Fault]) -> None:
         """Takes one entry: the item it was read into, or what is wrong with it."""
@@ -42,6 +56,7 @@ class Gathering:
         """The batch; gathering begins anew, but what was broken stays broken for what follows."""
         found = Findings(faults=tuple(self.faults), broken=frozenset(self._broken))
         batch = Batch(items=tuple(self.items), found=found)
+        self._closed += len(self.faults)
         self.items, self.faults = [], []
         return batch
 

@@ -15,7 +15,7 @@ import msgspec
 
 from domain.errors import Fault, InvalidInput
 from domain.registry import ActorRegistered, DocumentArchived, LocationRegistered
-from intake.batches import Batch, Gathering
+from intake.batches import TOO_MANY, Batch, Gathering
 from intake.dates import resolve_when, timezone_named
 from intake.entries import Context, read_development, read_entry
 from intake.yaml_lines import LinedValue, read_yaml
@@ -142,9 +142,13 @@ def read_dossier_value(lined: LinedValue) -> Batch:
             )
             continue
         for index, entry in enumerate(entries):
+            if gathering.is_hopeless:
+                break
             path = f"{section}[{index}]"
             item, found = reader.read(section, entry, path)
             gathering.add(section, entry, replace(item, line=lined.line_of(path)) if item else None, found)
+    if gathering.is_hopeless:
+        gathering.faults.append(TOO_MANY)
     gathering.faults = [replace(fault, line=lined.line_of(fault.path)) for fault in gathering.faults]
     return gathering.close()
 

@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 
 from domain.errors import Fault, InvalidInput
-from intake.batches import Batch, Gathering
+from intake.batches import TOO_MANY, Batch, Gathering
 from intake.dossiers import FORMAT, DossierReader, decode_text, zone_faults
 
 BATCH = 1_000
@@ -32,6 +32,9 @@ def read_ndjson(lines: Iterable[bytes]) -> Iterator[Batch]:
     for number, line in enumerate(lines, start=1):
         if line.strip():
             _read_line(reader, gathering, line, number)
+        if gathering.is_hopeless:
+            gathering.faults.append(TOO_MANY)
+            break
         if len(gathering) >= BATCH:
             yield gathering.close()
     if len(gathering):

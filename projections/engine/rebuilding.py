@@ -19,7 +19,7 @@ from projections.engine.checkpoints import (
     lock_checkpoint,
     use_schema,
 )
-from projections.engine.following import fold_batch
+from projections.engine.following import FORGET_AT_WORST, fold_batch
 from projections.engine.projection import Projection, Row, Writer
 
 OPEN_WORKSPACE: LiteralString = "SELECT projections.open_workspace(%s, %s)"
@@ -87,6 +87,7 @@ def _fold_next(
     with database.connection() as connection:
         head = head_position(connection)
         use_schema(connection, workspace)
+        connection.execute(FORGET_AT_WORST)
         position = lock_checkpoint(connection, projection.name)
         batch = batches.read(connection, after=position, limit=READ_AT_ONCE, until=until)
         if len(batch):

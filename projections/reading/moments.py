@@ -122,6 +122,8 @@ class Reader:
         connection.rollback()
         # What is written after the question was asked is not waited for, or it might never be answered.
         wanted = max(named, self._awaited())
+        if wanted == 0:
+            return
         deadline = time.monotonic() + WAIT_SECONDS
         while (progress := self._progress(connection, needs)).reached < wanted:
             pinned = asked.log_position or 0

@@ -240,3 +240,10 @@ def _plain(text: str) -> dict[str, object]:
 
     value: dict[str, object] = read_yaml(text).value
     return value
+
+
+def test_reading_ends_when_a_thousand_things_are_wrong() -> None:
+    broken = {"palimpsest": 1, "actors": [{"kind": "party"}] * 5_000}
+    faults = faults_of(json.dumps(broken))
+    assert 1_000 <= len(faults) <= 1_010
+    assert faults[-1].code == "too-many"

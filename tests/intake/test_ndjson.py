@@ -84,3 +84,9 @@ def test_what_is_broken_stays_known_in_later_batches() -> None:
     assert first.found.broken == second.found.broken == {"actor:a0"}
     assert first.found.faults
     assert second.found.faults == ()
+
+
+def test_reading_ends_when_a_thousand_things_are_wrong() -> None:
+    found = join(read_ndjson(lines(HEADER, *([{"actor": {"kind": "party"}}] * 5_000)))).found
+    assert 1_000 <= len(found.faults) <= 1_010
+    assert found.faults[-1].code == "too-many"
