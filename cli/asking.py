@@ -1,4 +1,4 @@
-"""The questions of `state`, `timeline` and `claim`, answered in the shapes of HTTP."""
+"""The questions of `state`, `timeline`, `claim` and `replay`, answered in the shapes of HTTP."""
 
 from __future__ import annotations
 
@@ -9,14 +9,16 @@ from api.shapes.claims import ClaimDetail, claim_detail
 from api.shapes.developments import DevelopmentList, development_list
 from api.shapes.locations import LocationState, location_state
 from domain.registry import LocationRegistered
+from domain.replays import Reel
 from domain.states import state_at
-from projections.reading import claims, developments, places
+from projections.reading import claims, developments, places, replays
 from projections.reading.developments import DevelopmentRevision, TimelineQuestion
 from projections.reading.moments import AskedClocks, Reader
 
 STATE_NEEDS = places.NEEDS
 TIMELINE_NEEDS = (*places.NEEDS, *developments.NEEDS)
 CLAIM_NEEDS = claims.NEEDS
+REPLAY_NEEDS = (*places.NEEDS, *replays.NEEDS)
 """The projections that each question is answered from."""
 
 
@@ -55,3 +57,9 @@ def ask_claim(reader: Reader, asked: AskedClocks, claim: str) -> ClaimDetail:
     with reader.at(asked, *CLAIM_NEEDS) as moment:
         found = claims.find_claim(moment, claim)
     return claim_detail(found, moment.clocks)
+
+
+def ask_reel(reader: Reader, asked: AskedClocks, place: str) -> tuple[LocationRegistered, Reel]:
+    """A place, and all that a replay of it needs. Raises NotFound."""
+    with reader.at(asked, *REPLAY_NEEDS) as moment:
+        return places.find_place(moment, place), replays.load_reel(moment, place)

@@ -10,7 +10,18 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from cli.commands import claims, db, demo, exporting, importing, keys, places, projections, serving
+from cli.commands import (
+    claims,
+    db,
+    demo,
+    exporting,
+    importing,
+    keys,
+    places,
+    projections,
+    replays,
+    serving,
+)
 from cli.failures import Guarded
 
 app = typer.Typer(
@@ -32,6 +43,7 @@ app.command("export")(exporting.export_log)
 app.command("state")(places.show_state)
 app.command("timeline")(places.show_timeline)
 app.command("claim")(claims.show_claim)
+app.command("replay")(replays.replay_place)
 app.add_typer(projections.app, name="projections")
 app.add_typer(db.app, name="db")
 app.add_typer(keys.app, name="keys")

@@ -47,7 +47,8 @@ class Spoken(Lasting):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Frame:
-    """The state from the instant `t` on, and the developments that made it differ from the frame before.
+    """The state from the instant `t` on, and the developments that made it differ from the frame before:
+    none where a voice was described anew.
 
     `log_position` is that of the frame along the recorded clock, else that of the whole replay.
     """
@@ -114,33 +115,40 @@ def play(reel: Reel, along: Along, start: datetime, end: datetime) -> Iterator[F
     before: Frame | None = None
     for frame in ways[along](reel, start, end):
         if before is None:
-            yield frame
+            yield replace(frame, developments=())
         else:
             changes = compare_states(before.state, frame.state)
             if not changes:
                 continue
-            made = dict.fromkeys(name for change in changes for name in change.because)
-            yield replace(frame, developments=tuple(made))
+            # Of what turned at this moment, those that the change names; else all of it.
+            named = {name for change in changes for name in change.because}
+            made = tuple(name for name in frame.developments if name in named)
+            yield replace(frame, developments=made or frame.developments)
         before = frame
 
 
 def _along_valid(reel: Reel, start: datetime, end: datetime) -> Iterator[Frame]:
-    windows = (fact.development.occurred for fact in reel.held if fact.at(reel.log_position))
-    turns = (
-        instant
-        for window in windows
-        for instant in (window.earliest, window.sure_from, window.sure_until, window.latest)
-    )
-    for instant in _between(turns, start, end):
+    held = [fact.development for fact in reel.held if fact.at(reel.log_position)]
+    turns = [(instant, each.id) for each in held for instant in _turns_of(each)]
+    for instant, turned in _between(turns, start, end):
         state = reel.state(valid=before_instant(instant), known=reel.known_before, position=reel.log_position)
-        yield Frame(t=instant, log_position=reel.log_position, developments=(), state=state)
+        yield Frame(t=instant, log_position=reel.log_position, developments=turned, state=state)
+
+
+def _turns_of(development: Development) -> Iterator[datetime | None]:
+    """The instants at which a development begins to count, or to count otherwise."""
+    occurred = development.occurred
+    yield from (occurred.earliest, occurred.latest)
+    if development.during == "throughout":
+        yield from (occurred.sure_from, occurred.sure_until)
 
 
 def _along_known(reel: Reel, start: datetime, end: datetime) -> Iterator[Frame]:
-    held = (fact for fact in reel.held if fact.at(reel.log_position))
-    for instant in _between((fact.development.reported.latest for fact in held), start, end):
+    held = [fact.development for fact in reel.held if fact.at(reel.log_position)]
+    turns = [(each.reported.latest, each.id) for each in held]
+    for instant, turned in _between(turns, start, end):
         state = reel.state(valid=reel.valid_before, known=before_instant(instant), position=reel.log_position)
-        yield Frame(t=instant, log_position=reel.log_position, developments=(), state=state)
+        yield Frame(t=instant, log_position=reel.log_position, developments=turned, state=state)
 
 
 def _along_recorded(reel: Reel, start: datetime, end: datetime) -> Iterator[Frame]:
@@ -148,12 +156,22 @@ def _along_recorded(reel: Reel, start: datetime, end: datetime) -> Iterator[Fram
     earlier = [position for position in positions if reel.recorded[position] <= start]
     later = [position for position in positions if start < reel.recorded[position] <= end]
     for position in [*earlier[-1:], *later]:
+        turned = dict.fromkeys(
+            fact.development.id
+            for fact in (*reel.held, *reel.answered)
+            if position in (fact.from_position, fact.until_position)
+        )
         state = reel.state(valid=reel.valid_before, known=reel.known_before, position=position)
         t = max(start, reel.recorded[position])
-        yield Frame(t=t, log_position=position, developments=(), state=state)
+        yield Frame(t=t, log_position=position, developments=tuple(turned), state=state)
 
 
-def _between(instants: Iterable[datetime | None], start: datetime, end: datetime) -> list[datetime]:
-    """The start, and every instant after it up to and with the end, in order."""
-    inside = {instant for instant in instants if instant is not None and start < instant <= end}
-    return [start, *sorted(inside)]
+def _between(
+    turns: Iterable[tuple[datetime | None, str]], start: datetime, end: datetime
+) -> list[tuple[datetime, tuple[str, ...]]]:
+    """The start, and every instant after it up to and with the end, in order, with what turns then."""
+    inside: dict[datetime, dict[str, None]] = {start: {}}
+    for instant, name in turns:
+        if instant is not None and start < instant <= end:
+            inside.setdefault(instant, {})[name] = None
+    return [(instant, tuple(names)) for instant, names in sorted(inside.items())]
