@@ -373,6 +373,26 @@ def test_references_of_a_dossier_are_told_with_their_lines_too(unmoved: Api) -> 
     ]
 
 
+def test_what_cannot_be_read_and_what_points_at_nothing_are_told_together(unmoved: Api) -> None:
+    dossier = (
+        "palimpsest: 1\n"
+        "actors:\n"
+        "  - {id: broken, kind: emperor, name: Broken}\n"
+        "developments:\n"
+        "  - {id: m, kind: statement-made, at: hill, by: broken, reported: 2025-01-01, summary: A}\n"
+        "  - {id: n, kind: statement-made, at: nowhere, by: blue, reported: 2025-01-01, summary: A}\n"
+        "  - {id: o, kind: statement-made, at: hill, by: blue, reported: 2025-02-30, summary: A}\n"
+    )
+    response = unmoved.post("/v1/dossiers", dossier.encode(), headers=YAML)
+    assert response.status_code == 422
+    # What speaks with the broken actor's voice is not told as well: the actor is.
+    assert [(fault["line"], fault["path"]) for fault in response.json()["errors"]] == [
+        (3, "actors[0].kind"),
+        (6, "developments[1].at"),
+        (7, "developments[2].reported"),
+    ]
+
+
 def test_one_bad_line_of_ndjson_refuses_all_of_it(unmoved: Api) -> None:
     lines = [
         {"palimpsest": 1},

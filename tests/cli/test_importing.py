@@ -146,6 +146,36 @@ def test_what_points_at_nothing_is_found(
     assert head_of(database_url) == 0
 
 
+MIXED = """\
+palimpsest: 1
+actors:
+  - {id: broken, kind: emperor, name: Broken}
+  - {id: paper, kind: outlet, name: Paper}
+locations:
+  - {id: hill, kind: area, name: Hill}
+developments:
+  - {id: m, kind: statement-made, at: hill, by: broken, reported: 2025-01-01, summary: A}
+  - {id: n, kind: statement-made, at: nowhere, by: paper, reported: 2025-01-01, summary: A}
+  - {id: o, kind: statement-made, at: hill, by: paper, reported: 2025-02-30, summary: A}
+"""
+
+
+@pytest.mark.parametrize("command", [("import",), ("check",), ("check", "--against-ledger")])
+def test_all_sorts_of_faults_are_told_together(
+    palimpsest: Palimpsest, database_url: str, tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    file = write(tmp_path / "mixed.yaml", MIXED)
+    result = palimpsest(*command, file)
+    assert result.exit_code == 1
+    told = [line.removeprefix(f"{file}:").split(": ")[:2] for line in result.stderr.splitlines()[:-1]]
+    assert sorted(told) == [
+        ["10", "developments[2].reported"],
+        ["3", "actors[0].kind"],
+        ["9", "developments[1].at"],
+    ]
+    assert head_of(database_url) == 0
+
+
 def test_check_needs_no_database(tmp_path: Path) -> None:
     good = invoke("postgresql://127.0.0.1:1/none", "check", str(KUPIANSK))
     assert good.exit_code == 0, good.stderr
