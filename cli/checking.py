@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
-from itertools import chain
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 
 from domain.errors import Fault, InvalidInput
 from domain.references import References
 from domain.registry import DocumentArchived
 from domain.streams import Current, stream_of, what_of
 from intake.batches import Batch
-from ledger.recording import Item, prepare
+from ledger.recording import Item, find_item_faults, find_repetition, place_faults, prepare
 from ledger.texts import random_salt
 
 
@@ -47,35 +46,16 @@ class FileAlone:
         for item in items:
             first = self._firsts[stream_of(item.event)]
             if first is not item:
-                self.faults += _placed(item, _repetition_faults(first, item))
+                self.faults += place_faults(item, find_repetition(first, item))
                 continue
-            self.faults += _placed(item, chain(item.event.find_faults(), references.find_faults(item.event)))
+            self.faults += place_faults(item, find_item_faults(item, references))
         if not self.faults:
             self.faults += _storage_faults(new)
 
 
-def _repetition_faults(first: Item, again: Item) -> Iterator[Fault]:
-    if first.event != again.event or first.text != again.text:
-        where = f"line {first.line}" if first.line else first.path
-        what = f"The {what_of(again.event)} {again.event.id!r}"
-        message = f"{what} is given already ({where}), with other content."
-        yield Fault(path="id", message=message, code="duplicate")
-
-
 def _storage_faults(items: list[Item]) -> Iterable[Fault]:
     """What would make the ledger refuse an entry that is right in itself."""
-    for item in items:
-        if item.text is not None and "\0" in item.text:
-            message = "The text holds a NUL character, which cannot be stored."
-            yield from _placed(item, [Fault(path="text", message=message, code="bad-text")])
     try:
         prepare(items, "check", None, random_salt)
     except InvalidInput as error:
         yield from error.faults
-
-
-def _placed(item: Item, faults: Iterable[Fault]) -> Iterator[Fault]:
-    """Faults with the place of their item in front."""
-    for fault in faults:
-        path = ".".join(part for part in (item.path, fault.path) if part)
-        yield replace(fault, path=path, line=fault.line or item.line)

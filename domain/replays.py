@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Literal
 
 from domain.comparisons import compare_states
+from domain.errors import Fault, InvalidInput
 from domain.kinds.envelope import Development
 from domain.positions import PlaceView
 from domain.states import PlaceState, state_at
@@ -88,8 +89,22 @@ class Reel:
         )
         return state_at(view.known_by(known), valid)
 
-    def span(self, along: Along) -> tuple[datetime, datetime]:
-        """From the first instant at which anything changes along a clock to where that clock stands."""
+    def span(
+        self, along: Along, start: datetime | None, before: datetime | None
+    ) -> tuple[datetime, datetime]:
+        """The first and the last instant of a replay, `before` being an exclusive bound.
+
+        By default from the first instant at which anything changes along the clock to where that clock
+        stands. Raises InvalidInput when it would end before it starts.
+        """
+        first, last = self._whole_span(along)
+        first, last = start or first, instant_of(before) if before is not None else last
+        if start is not None and first > last:
+            message = f"The replay would end before it starts: it ends at {last.isoformat()}."
+            raise InvalidInput([Fault(path="from", message=message, code="bad-value")])
+        return min(first, last), last
+
+    def _whole_span(self, along: Along) -> tuple[datetime, datetime]:
         held = [fact.development for fact in self.held if fact.at(self.log_position)]
         match along:
             case "valid":

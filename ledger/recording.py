@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
@@ -94,13 +94,13 @@ def decide(
         first = firsts.setdefault(stream_of(item.event), item)
         if first is not item:
             outcomes.append(Outcome(item=item, status="unchanged"))
-            faults += _placed(item, _repetition_faults(first, item))
+            faults += place_faults(item, find_repetition(first, item))
             continue
         outcome = _decide_one(item, known)
         outcomes.append(outcome)
         # What is recorded was in order then; what it points at may have changed since.
         if outcome.status != "unchanged":
-            faults += _placed(item, _faults_of(item, references))
+            faults += place_faults(item, find_item_faults(item, references))
     _raise_if_wrong(outcomes, faults)
     return tuple(outcomes)
 
@@ -119,7 +119,7 @@ def prepare(
         try:
             events.append(to_stored_event(stream_of(event), 1, event, recorded_by, request_id))
         except InvalidInput as error:
-            faults += _placed(item, iter(error.faults))
+            faults += place_faults(item, error.faults)
     if faults:
         raise InvalidInput(faults)
     return events, texts
@@ -208,7 +208,7 @@ def _text_differences(item: Item, loaded: Loaded, known: Known) -> Iterator[Diff
         yield Difference(path="text", recorded=stored.text[:EXCERPT], given=given)
 
 
-def _repetition_faults(first: Item, again: Item) -> Iterator[Fault]:
+def find_repetition(first: Item, again: Item) -> Iterator[Fault]:
     """The same id twice in one input is fine, as long as it is the same thing."""
     if find_differences(first.event, again.event) or first.text != again.text:
         where = f"line {first.line}" if first.line else first.path or "before"
@@ -218,7 +218,8 @@ def _repetition_faults(first: Item, again: Item) -> Iterator[Fault]:
         yield Fault(path="id", message=message, code="duplicate")
 
 
-def _faults_of(item: Item, references: References) -> Iterator[Fault]:
+def find_item_faults(item: Item, references: References) -> Iterator[Fault]:
+    """Everything wrong with an entry: in itself, in what it points at, and in the text it brings."""
     if isinstance(item.event, LocationDescribed | ActorDescribed):
         raise TypeError("a description is no first event; describe_location and describe_actor take it")
     yield from item.event.find_faults()
@@ -235,7 +236,7 @@ def _is_storable(text: str) -> bool:
         return False
 
 
-def _placed(item: Item, faults: Iterator[Fault]) -> Iterator[Fault]:
+def place_faults(item: Item, faults: Iterable[Fault]) -> Iterator[Fault]:
     """Faults with the place of their item in front."""
     for fault in faults:
         path = ".".join(part for part in (item.path, fault.path) if part)
@@ -251,7 +252,7 @@ def _raise_if_wrong(outcomes: Sequence[Outcome], faults: list[Fault]) -> None:
     ]
     if faults:
         for item, error in taken:
-            faults += _placed(item, iter([Fault(path="id", message=error.message, code="id-taken")]))
+            faults += place_faults(item, [Fault(path="id", message=error.message, code="id-taken")])
         # In the order of the input, as far as it has lines.
         raise InvalidInput(sorted(faults, key=lambda fault: fault.line or 0))
     if taken and len(outcomes) == 1:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from functools import cache
+from http import HTTPStatus
 from typing import Any
 
 import msgspec
@@ -15,10 +16,10 @@ from api.answers import JSON, plain_answer
 from api.composition import Services
 from api.documenting import tells
 from api.metrics import registry_of
-from api.problems import ProblemType, catalogue
+from api.problems import PROBLEM_TYPES, ProblemType, catalogue
 from api.shapes import about as shapes
 from domain.catalogue import DEVELOPMENT_KINDS, kind_of
-from domain.errors import NotFound, PalimpsestError
+from domain.errors import NotFound, PalimpsestError, Unavailable
 from intake.schema import component_schemas
 from migrations.upgrade import UpgradeFailed, current, head
 from projections.catalogue import PROJECTIONS
@@ -93,7 +94,9 @@ def get_readiness(services: ServicesDep) -> Response:
     except (PalimpsestError, UpgradeFailed) as error:
         found = [str(error)]
     body = {"status": "unready" if found else "ready", "problems": found, "projections": projections}
-    return Response(msgspec.json.encode(body), status_code=503 if found else 200, media_type=JSON)
+    # The status that says so everywhere else.
+    status = PROBLEM_TYPES[Unavailable].status if found else HTTPStatus.OK
+    return Response(msgspec.json.encode(body), status_code=status, media_type=JSON)
 
 
 def _check_projections(services: Services, told: list[dict[str, Any]]) -> list[str]:

@@ -15,7 +15,6 @@ from api.clocks import ClocksDep, read_bound, read_start, read_zone
 from api.documenting import CACHE, problems
 from api.shapes import replays as shapes
 from domain.replays import Along, Reel, play
-from domain.times import instant_of
 from projections.reading import places, replays
 
 router = APIRouter(prefix="/v1", tags=["locations"], dependencies=[Depends(reader)])
@@ -52,12 +51,11 @@ def replay_location(
 ) -> Response:
     """The state at the start, then a frame for each change of it, with the developments that made it."""
     zone = read_zone(request.query_params.get("tz", "UTC"))
-    start, end = read_start("from", from_, zone), read_bound("to", to, zone)
+    start, before = read_start("from", from_, zone), read_bound("to", to, zone)
     with services.reader.at(asked, *places.NEEDS, *replays.NEEDS) as moment:
         places.find_place(moment, location_id)
         reel = replays.load_reel(moment, location_id)
-    first, last = reel.span(along)
-    frames = _lines(reel, along, start or first, instant_of(end) if end is not None else last)
+    frames = _lines(reel, along, *reel.span(along, start, before))
     return StreamingResponse(frames, media_type=NDJSON, headers={"Cache-Control": cache_control(services)})
 
 

@@ -42,15 +42,13 @@ def replay_place(
     from cli.opening import opened_services
     from cli.tables.replay import print_frames
     from domain.replays import play
-    from domain.times import instant_of
 
     way = _read_way(along)
     asked, zone = ask_clocks(valid_at, known_at, recorded_at, log_position, tz), read_zone(tz)
     begins, ends = read_start("from", start, zone), read_bound("to", end, zone)
     with opened_services() as services, lag_told(services.database, asked, REPLAY_NEEDS):
         found, reel = ask_reel(services.reader, asked, place)
-    first, last = reel.span(way)
-    frames = play(reel, way, begins or first, instant_of(ends) if ends is not None else last)
+    frames = play(reel, way, *reel.span(way, begins, ends))
     if not as_json:
         print_frames(output(), found, way, frames, zone)
         return

@@ -25,7 +25,7 @@ SELECT_CLAIM: LiteralString = """
 
 # The claims about a place, by id, after the last one of the page before.
 SELECT_PLACE_CLAIMS: LiteralString = """
-    SELECT claim_id FROM projections.claims
+    SELECT claim_id, retracted FROM projections.claims
     WHERE location_ids @> ARRAY[%(place)s::text]
       AND from_position <= %(position)s AND (until_position IS NULL OR until_position > %(position)s)
       AND (%(after)s::text IS NULL OR claim_id > %(after)s)
@@ -111,16 +111,13 @@ def list_place_claims(
 ) -> tuple[list[ClaimAnswer], str | None]:
     """The claims about a place that count at the moment, retracted ones too, and where to go on."""
     parameters = {"place": place, "position": moment.position, "after": after, "limit": limit + 1}
-    found = [row[0] for row in moment.connection.execute(SELECT_PLACE_CLAIMS, parameters)]
+    found = moment.connection.execute(SELECT_PLACE_CLAIMS, parameters).fetchall()
     answers = []
-    for identifier in found[:limit]:
-        row = moment.connection.execute(
-            SELECT_CLAIM, (identifier, moment.position, moment.position)
-        ).fetchone()
-        answer = _answer(moment, identifier, retracted=bool(row and row[1]))
+    for identifier, retracted in found[:limit]:
+        answer = _answer(moment, identifier, retracted=retracted)
         if answer is not None and answer.claim.occurred.began(moment.valid_before):
             answers.append(answer)
-    return answers, found[limit - 1] if len(found) > limit else None
+    return answers, found[limit - 1][0] if len(found) > limit else None
 
 
 def _answer(moment: Moment, identifier: str, *, retracted: bool) -> ClaimAnswer | None:
@@ -206,7 +203,11 @@ def _reports(
         row[2] if row[7] else made.body.id for row in rows if row[1] == "linked" and row[6] == "misattributes"
     }
     told = [made, *(developments[name] for name in sorted(joined) if name in developments)]
-    told = [development for development in told if not development.retracted]
+    told = [
+        development
+        for development in told
+        if not development.retracted and development.body.reported.surely_over(moment.known_before)
+    ]
     sources = [(development, source) for development in told for source in development.body.sources]
     publishers = find_publishers(moment, sorted({source.document for _, source in sources}))
     for development, source in sources:

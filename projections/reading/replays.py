@@ -8,7 +8,7 @@ from domain.replays import Held, Lasting, Reel, Spoken
 from projections.reading.moments import Moment
 from projections.states import decode_fact
 
-NEEDS = ("locations", "states", "developments")
+NEEDS = ("locations", "states")
 
 SELECT_EVER_HELD: LiteralString = """
     SELECT kind, body, from_position, until_position FROM projections.location_facts

@@ -101,6 +101,7 @@ def test_what_cannot_be_compared_or_replayed_is_one_clear_problem(kupiansk: Api)
         (f"{PLACE}/compare", {"against_log_position": 10**9}),
         (f"{PLACE}/replay", {"along": "sideways"}),
         (f"{PLACE}/replay", {"from": "2025-02-30"}),
+        (f"{PLACE}/replay", {"from": "2025-12-01", "to": "2025-11-01"}),
     ):
         assert kupiansk.get(path, **query).status_code == 422
     assert kupiansk.get("/v1/locations/nowhere/compare").status_code == 404

@@ -187,6 +187,14 @@ def test_a_misattributed_report_leaves_the_count_and_stays_visible(api: Api) -> 
     assert api.read("/v1/claims/claim", log_position=position)["reports"] == 2
 
 
+def test_a_report_counts_from_when_it_was_public(api: Api) -> None:
+    report(api, claim(sources=quoting("it holds all of Hill", via=["red-army"])))
+    report(api, claim("same", reported="2025-03-20", sources=[{"document": "herald-1", "via": ["wire"]}]))
+    link(api, "same", "same-report", "claim")
+    assert api.read("/v1/claims/claim", known_at="2025-03-25")["reports"] == 2
+    assert api.read("/v1/claims/claim", known_at="2025-03-10")["reports"] == 1
+
+
 def test_a_correction_that_changes_nothing_is_refused(api: Api) -> None:
     head = report(api, claim())
     answered = correct(api, claim())

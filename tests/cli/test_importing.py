@@ -176,6 +176,17 @@ def test_all_sorts_of_faults_are_told_together(
     assert head_of(database_url) == 0
 
 
+def test_a_text_that_cannot_be_stored_is_found_without_a_database(tmp_path: Path) -> None:
+    document = {"id": "d", "publisher": "paper", "title": "T", "text": "half \ud800"}
+    paper = {"id": "paper", "kind": "outlet", "name": "Paper"}
+    dossier = {"palimpsest": 1, "actors": [paper], "documents": [document]}
+    result = invoke(
+        "postgresql://127.0.0.1:1/none", "check", write(tmp_path / "half.json", json.dumps(dossier))
+    )
+    assert result.exit_code == 1
+    assert "half" in result.stderr or "surrogate" in result.stderr
+
+
 def test_check_needs_no_database(tmp_path: Path) -> None:
     good = invoke("postgresql://127.0.0.1:1/none", "check", str(KUPIANSK))
     assert good.exit_code == 0, good.stderr
