@@ -11,11 +11,13 @@ from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
 
 from domain.kinds.envelope import Denies, Development, Removes, Sets
 from domain.shares import Control, Share, find_clash
-from domain.times import before_instant
+from domain.times import END_OF_TIME, before_instant
+
+EffectOrder = tuple[datetime, datetime, datetime, datetime, bool, str]
+"""Where a development stands in the order of effect; see `effect_order`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,10 +52,15 @@ class PlaceView:
         return sorted(began, key=effect_order)
 
 
-def effect_order(development: Development) -> tuple[Any, ...]:
-    """The order in which developments move a position: by effect, then publication, then id."""
+def effect_order(development: Development) -> EffectOrder:
+    """The order in which developments take effect: by `occurred`, then by `reported`.
+
+    Of those that share both windows, an answer comes after what answers nothing, because what it answers
+    was there before it. The id decides the rest, so that no two stand in one place.
+    """
     occurred, reported = development.occurred, development.reported
-    return (occurred.earliest, occurred.ends, reported.earliest, reported.ends, development.id)
+    is_answer = development.answers is not None
+    return (occurred.earliest, occurred.ends, reported.earliest, reported.ends, is_answer, development.id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,7 +144,7 @@ class Trace:
 
     def standing(self, before: datetime) -> Standing | None:
         """The standing in force under the bound."""
-        index = bisect_left(self.standings, before, key=lambda standing: standing.starts)
+        index = bisect_left(self.standings, before, key=_start)
         return self.standings[index - 1] if index else None
 
     def at(self, before: datetime) -> Position | None:
@@ -150,18 +157,37 @@ class Trace:
         standing = self.standing(before)
         return standing.control_at(before) if standing is not None else None
 
+    def move(self, before: datetime) -> Standing | None:
+        """The standing with which the voice came to say what it says under the bound, however often it has
+        said the same since.
+        """
+        index = bisect_left(self.standings, before, key=_start) - 1
+        if index < 0:
+            return None
+        while index and self.standings[index - 1].control_at(self.standings[index].starts) == (
+            self.standings[index].control
+        ):
+            index -= 1
+        return self.standings[index]
+
     def boundaries(self) -> list[datetime]:
         """Every instant at which the position may change, in order."""
-        found: set[datetime] = set()
-        for standing, following in zip(self.standings, [*self.standings[1:], None], strict=True):
-            found.add(standing.starts)
-            until = following.starts if following is not None else None
-            found.update(
-                turn
-                for turn in standing.turns()
-                if turn > standing.starts and (until is None or turn < until)
+        return [*self.boundaries_back(END_OF_TIME)][::-1]
+
+    def boundaries_back(self, before: datetime) -> Iterator[datetime]:
+        """The same before a bound, from the latest to the first, worked out one by one."""
+        until = before
+        for index in range(bisect_left(self.standings, before, key=_start) - 1, -1, -1):
+            standing = self.standings[index]
+            yield from sorted(
+                {turn for turn in standing.turns() if standing.starts < turn < until}, reverse=True
             )
-        return sorted(found)
+            yield standing.starts
+            until = standing.starts
+
+
+def _start(standing: Standing) -> datetime:
+    return standing.starts
 
 
 def trace_positions(view: PlaceView, before: datetime) -> dict[str, Trace]:

@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
 from domain.errors import Fault
 from domain.kinds.envelope import slug_faults
+from domain.kinds.happenings import MOST_PEOPLE
 
 LocationKind = Literal["settlement", "settlement-part", "district", "region", "area", "facility"]
 ActorKind = Literal["party", "official", "unit", "assessor", "outlet", "agency", "other"]
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 LONGEST_TAG = 35
 LONGEST_NAME = 300
+MOST_ALIASES = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LocationRegistered:
     """A place. `point` is [longitude, latitude] in degrees (WGS 84), `names` are by language tag (BCP 47),
     `refs` are ids in other registers, such as `geonames`.
+
+    By `aliases`, former names and other spellings of no stated language, it is found and recognised, never
+    shown. `population` is its size in people as a register has it, which tells places of one name apart; what
+    a voice says of it is a development.
     """
 
     id: str
@@ -30,11 +36,13 @@ class LocationRegistered:
     point: tuple[float, float] | None = None
     part_of: str | None = None
     refs: dict[str, str] = field(default_factory=dict)
+    aliases: tuple[str, ...] = ()
+    population: int | None = None
 
     def find_faults(self) -> Iterator[Fault]:
-        """A bad id, an empty name, a point off the globe, a place that is part of itself."""
+        """A bad id, an empty name, a point off the globe, a place that is part of itself, too many people."""
         yield from slug_faults("id", self.id)
-        yield from name_faults(self.name, self.names)
+        yield from name_faults(self.name, self.names, self.aliases)
         if self.point and not (-180 <= self.point[0] <= 180 and -90 <= self.point[1] <= 90):
             yield Fault(
                 path="point",
@@ -43,6 +51,9 @@ class LocationRegistered:
             )
         if self.part_of == self.id:
             yield Fault(path="part_of", message="A place is not part of itself.", code="bad-reference")
+        if self.population is not None and not 0 <= self.population <= MOST_PEOPLE:
+            message = f"A population is 0 to {MOST_PEOPLE:,}; leave it out where it is not known."
+            yield Fault(path="population", message=message, code="out-of-range")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,11 +124,17 @@ class DocumentArchived:
             yield Fault(path="url", message="An address starts with http:// or https://.", code="bad-url")
 
 
-def name_faults(name: str, names: Mapping[str, str]) -> Iterator[Fault]:
-    """A fault for each name that is empty or endless, and for each language that is no tag."""
+def name_faults(name: str, names: Mapping[str, str], aliases: Sequence[str] = ()) -> Iterator[Fault]:
+    """A fault for each name that is empty or endless, for each language that is no tag, and for too many
+    aliases.
+    """
+    if len(aliases) > MOST_ALIASES:
+        message = f"A place has at most {MOST_ALIASES} aliases; this has {len(aliases)}."
+        yield Fault(path="aliases", message=message, code="too-long")
     for path, given in {
         "name": name,
         **{f"names.{language}": other for language, other in names.items()},
+        **{f"aliases[{index}]": alias for index, alias in enumerate(aliases)},
     }.items():
         if not given.strip():
             yield Fault(path=path, message="Give a name.", code="missing")

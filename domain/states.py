@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import zip_longest
@@ -21,7 +21,7 @@ from domain.conditions import (
     sum_up_fighting,
 )
 from domain.positions import PlaceView, Position, Trace, trace_positions
-from domain.shares import Share
+from domain.shares import Share, find_clash
 from domain.status import (
     Disagreement,
     Status,
@@ -31,6 +31,9 @@ from domain.status import (
     positions_at,
 )
 from domain.times import before_instant
+
+Moves = dict[datetime, Position | None]
+"""What a voice says from each instant on at which that may change, in order."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,32 +134,27 @@ def next_change(view: PlaceView, before: datetime) -> datetime | None:
 def trace_history(view: PlaceView, before: datetime, voices: Collection[str] | None = None) -> PlaceHistory:
     """The history up to the bound. A spell's certain part begins with the end of its window."""
     traces = restrict_voices(trace_positions(view, before), voices)
-    boundaries = {voice: _until(before, trace.boundaries()) for voice, trace in traces.items()}
-    every = sorted({instant for instants in boundaries.values() for instant in instants})
-    status = []
-    for start, end in _spans(every):
-        verdict = decide_status(positions_at(traces, before_instant(start)))
-        status.append(
-            StatusSpell(
-                start=start, end=end, value=verdict.status, holder=verdict.holder, certain=verdict.certain
-            )
-        )
-    spells = {voice: _position_spells(trace, boundaries[voice]) for voice, trace in traces.items()}
-    return PlaceHistory(status=_merge_status(status), voices=spells)
+    moves = {voice: _moves_until(before, trace) for voice, trace in traces.items()}
+    return PlaceHistory(
+        status=_merge_status(_status_spells(moves)),
+        voices={voice: _position_spells(said) for voice, said in moves.items()},
+    )
 
 
-def _until(before: datetime, instants: Iterable[datetime]) -> list[datetime]:
-    return [instant for instant in instants if instant < before]
+def _moves_until(before: datetime, trace: Trace) -> Moves:
+    """What the voice says from each instant on at which that may change."""
+    instants = (instant for instant in trace.boundaries() if instant < before)
+    return {instant: trace.at(before_instant(instant)) for instant in instants}
 
 
-def _spans(instants: list[datetime]) -> Iterable[tuple[datetime, datetime | None]]:
+def _spans(instants: Sequence[datetime]) -> Iterable[tuple[datetime, datetime | None]]:
     return zip_longest(instants, instants[1:])
 
 
-def _position_spells(trace: Trace, instants: list[datetime]) -> tuple[PositionSpell, ...]:
+def _position_spells(moves: Moves) -> tuple[PositionSpell, ...]:
     spells: list[PositionSpell] = []
-    for start, end in _spans(instants):
-        position = trace.at(before_instant(start))
+    for start, end in _spans([*moves]):
+        position = moves[start]
         shares = position.shares if position is not None else {}
         certain = position.certain if position is not None else True
         because = position.because if position is not None else ()
@@ -168,6 +166,35 @@ def _position_spells(trace: Trace, instants: list[datetime]) -> tuple[PositionSp
             start = spells.pop().start
         spells.append(PositionSpell(start=start, end=end, shares=shares, certain=certain, because=because))
     return tuple(spells)
+
+
+def _status_spells(moves: Mapping[str, Moves]) -> Iterable[StatusSpell]:
+    """The status from each instant on at which any voice moves.
+
+    Few voices move at one instant, so only the pairs that they are part of are compared again.
+    """
+    moving: dict[datetime, list[str]] = {}
+    for voice, instants in moves.items():
+        for instant in instants:
+            moving.setdefault(instant, []).append(voice)
+    said: dict[str, Position] = {}
+    clashing: set[tuple[str, str]] = set()
+    for start, end in _spans(sorted(moving)):
+        for voice in moving[start]:
+            said.pop(voice, None)
+            clashing = {pair for pair in clashing if voice not in pair}
+            if (position := moves[voice][start]) is not None:
+                others = (other for other in said if find_clash(position.shares, said[other].shares))
+                clashing |= {(voice, other) for other in others}
+                said[voice] = position
+        if clashing:
+            certain = all(said[voice].certain for pair in clashing for voice in pair)
+            yield StatusSpell(start=start, end=end, value="disputed", holder=None, certain=certain)
+            continue
+        verdict = decide_status([*said.values()])
+        yield StatusSpell(
+            start=start, end=end, value=verdict.status, holder=verdict.holder, certain=verdict.certain
+        )
 
 
 def _merge_status(spells: Iterable[StatusSpell]) -> tuple[StatusSpell, ...]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from heapq import merge
 from itertools import combinations
 from typing import Literal
 
-from domain.positions import Position, Trace
-from domain.shares import ALL, find_clash, intersect_controls
+from domain.positions import Position, Trace, effect_order
+from domain.shares import ALL, Control, find_clash, intersect_controls
 from domain.times import before_instant
 
 Status = Literal["unknown", "held", "divided", "disputed", "unclear"]
@@ -17,17 +18,28 @@ STATUSES: tuple[Status, ...] = ("unknown", "held", "divided", "disputed", "uncle
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Move:
+    """The development with which a voice came to say what it says, and the instant of its effect."""
+
+    voice: str
+    development: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Disagreement:
     """Two voices whose intervals for `party` do not meet.
 
     `gap` is the distance between the intervals, in shares of the place (0.0 when they only touch);
-    `since` is the instant from which the two have disagreed without a break.
+    `since` is the instant from which the two have disagreed without a break; `moved_last` is the later one
+    of the moves that brought the two to what they say.
     """
 
     between: tuple[str, str]
     party: str
     gap: float
     since: datetime
+    moved_last: Move
     because: tuple[str, ...]
 
 
@@ -41,42 +53,70 @@ class Verdict:
     because: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ruling:
+    """What follows from what is said alone, whoever says it and however surely.
+
+    `rests_on` are the indexes of the controls that it rests on, `disagreements` is the number of pairs that
+    disagree.
+    """
+
+    status: Status
+    holder: str | None
+    rests_on: tuple[int, ...]
+    disagreements: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outline:
+    """A verdict without its reasons, for a map: how many pairs of voices disagree stands in their place."""
+
+    status: Status
+    holder: str | None
+    certain: bool
+    disagreements: int
+
+
+NOTHING_SAID = Outline(status="unknown", holder=None, certain=True, disagreements=0)
+
+
 def positions_at(traces: Mapping[str, Trace], before: datetime) -> list[Position]:
     """The position of every voice that says something under the bound, by voice."""
     return [position for trace in traces.values() if (position := trace.at(before)) is not None]
 
 
-def decide_status(positions: Sequence[Position]) -> Verdict:
-    """The status that follows from the positions, and the developments it rests on.
-
-    A dispute rests on the positions that disagree, everything else on all of them.
+def rule_on(controls: Sequence[Control]) -> Ruling:
+    """The status that follows from what the voices say: a dispute from those that disagree, everything else
+    from all of them.
     """
-    clashing = [
-        position
-        for pair in combinations(positions, 2)
-        if find_clash(pair[0].shares, pair[1].shares)
-        for position in pair
-    ]
+    pairs = combinations(range(len(controls)), 2)
+    clashing = [pair for pair in pairs if find_clash(controls[pair[0]], controls[pair[1]])]
+    everybody = tuple(range(len(controls)))
     if clashing:
-        return _verdict("disputed", clashing)
-    if not positions:
-        return _verdict("unknown", ())
-    together = intersect_controls([position.shares for position in positions]) or {}
+        rests_on = tuple(dict.fromkeys(index for pair in clashing for index in pair))
+        return Ruling(status="disputed", holder=None, rests_on=rests_on, disagreements=len(clashing))
+    if not controls:
+        return Ruling(status="unknown", holder=None, rests_on=(), disagreements=0)
+    together = intersect_controls(controls) or {}
     for party, share in together.items():
         if share == ALL:
-            return _verdict("held", positions, holder=party)
+            return Ruling(status="held", holder=party, rests_on=everybody, disagreements=0)
     strictly_between = (
         (share.min > 0 or share.min_open) and (share.max < 1 or share.max_open) for share in together.values()
     )
-    return _verdict("divided" if any(strictly_between) else "unclear", positions)
+    status: Status = "divided" if any(strictly_between) else "unclear"
+    return Ruling(status=status, holder=None, rests_on=everybody, disagreements=0)
 
 
-def _verdict(status: Status, positions: Sequence[Position], holder: str | None = None) -> Verdict:
+def decide_status(positions: Sequence[Position]) -> Verdict:
+    """The status that follows from the positions, and the developments it rests on."""
+    ruling = rule_on([position.shares for position in positions])
+    resting = [positions[index] for index in ruling.rests_on]
     return Verdict(
-        status=status,
-        holder=holder,
-        certain=all(position.certain for position in positions),
-        because=join_reasons(positions),
+        status=ruling.status,
+        holder=ruling.holder,
+        certain=all(position.certain for position in resting),
+        because=join_reasons(resting),
     )
 
 
@@ -95,6 +135,7 @@ def find_disagreements(traces: Mapping[str, Trace], before: datetime) -> list[Di
                     party=clash.party,
                     gap=clash.gap,
                     since=_disagreed_since(one, other, before),
+                    moved_last=find_last_move(one, other, before),
                     because=join_reasons((mine, theirs)),
                 )
             )
@@ -103,15 +144,30 @@ def find_disagreements(traces: Mapping[str, Trace], before: datetime) -> list[Di
 
 def _disagreed_since(one: Trace, other: Trace, before: datetime) -> datetime:
     """Walks back over the instants at which either moved, for as long as they disagreed."""
-    moves = sorted({*one.boundaries(), *other.boundaries()}, reverse=True)
     since = before
-    for instant in (move for move in moves if move < before):
+    for instant in merge(one.boundaries_back(before), other.boundaries_back(before), reverse=True):
         bound = before_instant(instant)
         mine, theirs = one.control_at(bound), other.control_at(bound)
         if mine is None or theirs is None or find_clash(mine, theirs) is None:
             break
         since = instant
     return since
+
+
+def find_last_move(one: Trace, other: Trace, before: datetime) -> Move:
+    """The later of the moves that brought two voices to what they say. Of two in one instant, an answer comes
+    after what is no answer; the order of their effect decides the rest.
+    """
+    moves = [(trace.voice, trace.move(before)) for trace in (one, other)]
+    voice, standing = max(
+        ((voice, standing) for voice, standing in moves if standing is not None),
+        key=lambda move: (
+            move[1].starts,
+            move[1].setter.answers is not None,
+            effect_order(move[1].setter),
+        ),
+    )
+    return Move(voice=voice, development=standing.setter.id, since=standing.starts)
 
 
 def join_reasons(positions: Sequence[Position]) -> tuple[str, ...]:

@@ -11,8 +11,14 @@ from dataclasses import dataclass, replace
 
 from domain.catalogue import Event
 from domain.editorial import Corrected, Linked, Retracted
-from domain.kinds.envelope import Development
-from domain.registry import ActorRegistered, DocumentArchived, LocationRegistered
+from domain.kinds.envelope import SLUG, Development
+from domain.registry import (
+    ActorDescribed,
+    ActorRegistered,
+    DocumentArchived,
+    LocationDescribed,
+    LocationRegistered,
+)
 
 Thing = Development | LocationRegistered | ActorRegistered | DocumentArchived
 """What the first event of a stream records. A description is one too: it extends the registration."""
@@ -45,6 +51,24 @@ def what_of(thing: Thing) -> str:
 def stream_of(thing: Thing) -> str:
     """The stream a thing is recorded in."""
     return f"{what_of(thing)}:{thing.id}"
+
+
+def belongs_in(stream: str, version: int, event: Event) -> bool:
+    """Whether an event can stand at this version of this stream: the first records the thing that the
+    stream is named after, and only that; later ones are about the same thing.
+    """
+    what, _, identifier = stream.partition(":")
+    if not SLUG.fullmatch(identifier):
+        return False
+    match event:
+        case Corrected(body=body):
+            return version > 1 and stream == stream_of(body)
+        case Retracted() | Linked():
+            return version > 1 and what == "development"
+        case LocationDescribed() | ActorDescribed():
+            return version > 1 and stream == stream_of(event)
+        case _:
+            return version == 1 and stream == stream_of(event)
 
 
 def fold_stream(events: Iterable[Event]) -> Current | None:

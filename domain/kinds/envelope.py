@@ -114,6 +114,14 @@ class Development:
         return None
 
     @property
+    def moves_positions(self) -> bool:
+        """Whether it may move its voice's position: claims, answers and assessments do, happenings never.
+
+        What answers nothing always moves it; an answer moves it while the claim that it answers is held.
+        """
+        return self.family != "happening"
+
+    @property
     def answers(self) -> str | None:
         """The id of the claim this points at, or None."""
         return None

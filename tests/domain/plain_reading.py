@@ -92,7 +92,7 @@ class Said:
 
 
 def in_order(developments: tuple[Development, ...], t: datetime) -> list[Development]:
-    """Those that took effect by `t`: by earliest, latest, reported, then id."""
+    """Those that took effect by `t`: by earliest, latest, reported, answers last, then id."""
 
     def order(development: Development) -> Any:
         occurred, reported = development.occurred, development.reported
@@ -101,6 +101,7 @@ def in_order(developments: tuple[Development, ...], t: datetime) -> list[Develop
             occurred.latest or END_OF_TIME,
             reported.earliest,
             reported.latest or END_OF_TIME,
+            getattr(development, "claim", None) is not None,
             development.id,
         )
 

@@ -148,3 +148,9 @@ def test_a_kind_is_called_by_its_topic(topic: str, kind: type[Development]) -> N
 def test_claims_answers_and_assessments_need_a_speaker(kind: type[Development]) -> None:
     (by,) = (field for field in dataclasses.fields(kind) if field.name == "by")
     assert (by.default is dataclasses.MISSING) == (kind.family != "happening")
+
+
+@pytest.mark.parametrize("kind", DEVELOPMENT_KINDS, ids=lambda kind: kind.__name__)
+def test_the_family_tells_what_may_move_a_position(kind: type[Development]) -> None:
+    bears_on_control = kind.effect is not Development.effect
+    assert bears_on_control is (kind.family != "happening")

@@ -11,7 +11,7 @@ import pytest
 from domain.catalogue import KINDS
 from domain.kinds.claims import Claim
 from domain.kinds.envelope import Development, Source
-from domain.outcomes import judge_claim
+from domain.outcomes import fold_ground, judge_claim
 from domain.positions import PlaceView
 from domain.shares import ALL, PART, Share
 from domain.states import PlaceState, state_at, trace_history
@@ -297,7 +297,7 @@ def test_the_claim_was_public_when_three_weeks_ago_had_surely_passed(known_at: s
 def test_the_claim_is_contradicted_by_deepstate() -> None:
     (claim,) = (told for told in STORY if told.id == "kupiansk-claimed")
     assert isinstance(claim, Claim)
-    outcome = judge_claim(claim, [view_of("kupiansk")], NOW, retracted=False)
+    outcome = judge_claim(claim, [fold_ground(view_of("kupiansk"), NOW)], retracted=False)
     assert (outcome.value, outcome.rule) == ("contradicted", "outcome/1")
     assert [(said.voice, said.verdict, said.development) for said in outcome.assessors] == [
         ("deepstate", "contradicts", "kupiansk-deepstate")
@@ -308,7 +308,7 @@ def test_the_counter_claims_are_borne_out_by_deepstate() -> None:
     for id, place in (("kupiansk-recapture", "kupiansk"), ("villages-recapture", "kupiansk-villages")):
         (claim,) = (told for told in STORY if told.id == id)
         assert isinstance(claim, Claim)
-        assert judge_claim(claim, [view_of(place)], NOW, retracted=False).value == "borne-out"
+        assert judge_claim(claim, [fold_ground(view_of(place), NOW)], retracted=False).value == "borne-out"
 
 
 def test_the_villages_are_divided_and_the_regions_unknown() -> None:

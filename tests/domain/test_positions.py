@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from domain.kinds.envelope import Development
@@ -133,6 +135,61 @@ def test_ties_are_broken_by_what_was_reported_never_by_recording(
     assert effect_order(first) < effect_order(last)
     for view in (given(first, last), given(last, first)):
         assert shares_of("russia", view, end_of(10)) == {"russia": ALL}
+
+
+NAMES = (("a", "z"), ("z", "a"))
+"""Ids for a claim and for what answers it."""
+
+
+@pytest.mark.parametrize(("name", "answer_name"), NAMES)
+@pytest.mark.parametrize(
+    ("answer", "shares"),
+    [
+        (confirms, {"russia": ALL}),
+        (repeats, {"russia": ALL}),
+        (denies, {"russia": LESS_THAN_ALL}),
+        (renounces, None),
+    ],
+)
+def test_a_voice_that_answers_its_own_claim_of_that_day_answers_it_whatever_the_ids(
+    name: str, answer_name: str, answer: Callable[..., Development], shares: dict[str, Share] | None
+) -> None:
+    claim, answered = claims(name, "russian-army", day(1)), answer(answer_name, "russia", day(1), name)
+    assert effect_order(claim) < effect_order(answered)
+    for view in (given(claim, answered), given(answered, claim)):
+        position = position_of("russia", view, end_of(1))
+        assert (position and (position.shares, position.because)) == (shares and (shares, (answer_name,)))
+
+
+@pytest.mark.parametrize(("name", "denial_name"), NAMES)
+def test_a_denial_stands_behind_what_its_voice_claims_that_day_whatever_the_ids(
+    name: str, denial_name: str
+) -> None:
+    theirs = claims("m", "russia", day(1))
+    own = claims(name, "ukraine", day(1), PART)
+    denial = denies(denial_name, "ukrainian-army", day(1), "m")
+    position = position_of("ukraine", given(denial, theirs, own), end_of(1))
+    assert position is not None
+    assert (position.shares, position.because) == ({"ukraine": PART}, (name, denial_name))
+
+
+def test_of_answers_and_of_claims_that_share_their_windows_the_id_decides() -> None:
+    told = [
+        claims("y", "russia", day(1)),
+        claims("z", "russia", day(1)),
+        denies("b", "russia", day(1), "z"),
+        confirms("c", "russia", day(1), "y"),
+    ]
+    assert sorted([*told[2:], *told[:2]], key=effect_order) == told
+    assert shares_of("russia", given(*told), end_of(1)) == {"russia": ALL}
+
+
+def test_an_answer_that_became_public_before_the_claim_stands_before_it() -> None:
+    """As when an answer is published first and quotes what is published later."""
+    claim = claims("a", "russia", day(1), reported=day(3))
+    denial = denies("z", "russia", day(1), "a", reported=day(2))
+    assert effect_order(denial) < effect_order(claim)
+    assert shares_of("russia", given(claim, denial), end_of(3)) == {"russia": ALL}
 
 
 def test_what_is_replaced_in_the_instant_it_takes_effect_was_never_held() -> None:

@@ -33,7 +33,12 @@ def faults(thing: LocationRegistered | ActorRegistered | DocumentArchived) -> li
 
 def test_a_place_with_all_its_particulars_has_no_fault() -> None:
     place = location(
-        names={"uk": "Куп'янськ"}, point=(37.616, 49.71), part_of="kharkiv", refs={"geonames": "1"}
+        names={"uk": "Куп'янськ"},
+        point=(37.616, 49.71),
+        part_of="kharkiv",
+        refs={"geonames": "1"},
+        aliases=("Kupyansk", "Купенск"),
+        population=0,
     )
     assert faults(place) == []
 
@@ -53,6 +58,11 @@ def test_a_place_with_all_its_particulars_has_no_fault() -> None:
         ({"point": (0.0, -90.5)}, ("point", "out-of-range")),
         ({"point": (float("nan"), 0.0)}, ("point", "out-of-range")),
         ({"part_of": "kupiansk"}, ("part_of", "bad-reference")),
+        ({"aliases": ("Kupyansk", " ")}, ("aliases[1]", "missing")),
+        ({"aliases": ("k" * 301,)}, ("aliases[0]", "too-long")),
+        ({"aliases": ("Kupyansk",) * 201}, ("aliases", "too-long")),
+        ({"population": -1}, ("population", "out-of-range")),
+        ({"population": 10**10 + 1}, ("population", "out-of-range")),
     ],
 )
 def test_what_can_be_wrong_with_a_place(fields: dict[str, Any], fault: tuple[str, str]) -> None:

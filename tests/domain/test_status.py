@@ -7,7 +7,16 @@ import pytest
 from domain.positions import PlaceView, Position, trace_positions
 from domain.shares import ALL, ANY, MOST, NONE, PART, Share
 from domain.states import state_at
-from domain.status import STATUSES, Disagreement, Verdict, decide_status, find_disagreements
+from domain.status import (
+    STATUSES,
+    Disagreement,
+    Move,
+    Ruling,
+    Verdict,
+    decide_status,
+    find_disagreements,
+    rule_on,
+)
 from tests.domain.builders import (
     BOTH_PART,
     about,
@@ -23,6 +32,7 @@ from tests.domain.builders import (
     instant,
     number,
     renounces,
+    repeats,
     withdraws,
 )
 
@@ -96,6 +106,11 @@ def test_a_status_is_certain_when_all_it_rests_on_is() -> None:
     assert not decide_status([*sure, *unsure]).certain
 
 
+def test_a_dispute_rests_on_those_who_disagree_alone() -> None:
+    ruling = rule_on([{"russia": ALL}, {"russia": ANY}, {"russia": NONE}, {"ukraine": PART}])
+    assert ruling == Ruling(status="disputed", holder=None, rests_on=(0, 2, 3), disagreements=2)
+
+
 # Disagreement
 
 
@@ -107,7 +122,12 @@ def test_a_claim_and_its_denial_disagree_though_they_touch() -> None:
     view = given(claims("c", "russia", day(1)), denies("d", "ukraine", day(2), "c"))
     assert disagreements(view, 2) == [
         Disagreement(
-            between=("russia", "ukraine"), party="russia", gap=0.0, since=instant(2), because=("c", "d")
+            between=("russia", "ukraine"),
+            party="russia",
+            gap=0.0,
+            since=instant(2),
+            moved_last=Move(voice="ukraine", development="d", since=instant(2)),
+            because=("c", "d"),
         )
     ]
     assert disagreements(view, 1) == []
@@ -184,6 +204,53 @@ def test_while_a_window_is_open_two_voices_may_disagree_without_certainty() -> N
     state = state_at(view, end_of(5))
     assert (state.status, state.certain) == ("disputed", False)
     assert state_at(view, end_of(7)).certain
+
+
+# Who moved last
+
+
+def moved_last(view: PlaceView, day_number: int) -> Move:
+    (found,) = disagreements(view, day_number)
+    return found.moved_last
+
+
+def test_saying_the_same_again_is_no_move() -> None:
+    view = given(
+        claims("r", "russia", day(1)),
+        claims("u", "ukraine", day(2), PART),
+        claims("r2", "russia", day(5)),
+        repeats("r3", "russia", day(6), "r"),
+    )
+    assert moved_last(view, 9) == Move(voice="ukraine", development="u", since=instant(2))
+
+
+def test_saying_otherwise_is_a_move_and_so_is_speaking_again_after_a_lapse() -> None:
+    view = given(
+        claims("r", "russia", day(1)),
+        claims("u", "ukraine", days(2, 3), number(0.5), during="throughout"),
+        claims("u2", "ukraine", day(7), number(0.5)),
+    )
+    assert moved_last(view, 3) == Move(voice="ukraine", development="u", since=instant(2))
+    assert moved_last(view, 9) == Move(voice="ukraine", development="u2", since=instant(7))
+    assert moved_last(given(*view.developments, claims("r2", "russia", day(8), number(0.8))), 9) == Move(
+        voice="russia", development="r2", since=instant(8)
+    )
+
+
+def test_a_denial_that_stands_behind_what_was_said_before_is_no_move() -> None:
+    view = given(
+        claims("u", "ukraine", day(1), MOST, holder="ukraine"),
+        claims("r", "russia", day(4)),
+        denies("d", "ukraine", day(6), "r"),
+    )
+    assert moved_last(view, 9) == Move(voice="russia", development="r", since=instant(4))
+
+
+def test_of_two_moves_in_one_instant_the_answer_is_the_later() -> None:
+    view = given(claims("z-claim", "russia", day(3)), denies("a-denial", "ukraine", day(3), "z-claim"))
+    assert moved_last(view, 9) == Move(voice="ukraine", development="a-denial", since=instant(3))
+    view = given(claims("b", "ukraine", day(3), PART), claims("a", "russia", day(3)))
+    assert moved_last(view, 9) == Move(voice="ukraine", development="b", since=instant(3))
 
 
 def test_who_disagreed_earlier_is_found_from_the_same_traces() -> None:

@@ -7,7 +7,7 @@ import pytest
 from domain.catalogue import Event
 from domain.editorial import Corrected, Linked, Retracted
 from domain.registry import LocationDescribed
-from domain.streams import Current, Thing, fold_stream, stream_of, what_of
+from domain.streams import Current, Thing, belongs_in, fold_stream, stream_of, what_of
 from tests.builders import actor, claim, document, location, statement
 
 RETRACTED = Retracted(reason="Never said.")
@@ -28,6 +28,39 @@ LINK = Linked(type="supports", to="said")
 def test_streams_are_named_by_sort_and_id(thing: Thing, what: str) -> None:
     assert what_of(thing) == what
     assert stream_of(thing) == f"{what}:x"
+
+
+DESCRIBED = LocationDescribed(id="x", kind="area", name="X")
+CORRECTED = Corrected(reason="r", body=claim("x"))
+
+
+@pytest.mark.parametrize(
+    ("stream", "version", "event", "belongs"),
+    [
+        ("development:x", 1, claim("x"), True),
+        ("development:x", 2, claim("x"), False),
+        ("development:y", 1, claim("x"), False),
+        ("claim:x", 1, claim("x"), False),
+        ("development:x", 2, CORRECTED, True),
+        ("development:x", 1, CORRECTED, False),
+        ("development:y", 2, CORRECTED, False),
+        ("development:x", 2, RETRACTED, True),
+        ("development:x", 1, RETRACTED, False),
+        ("actor:x", 2, RETRACTED, False),
+        ("development:x", 9, LINK, True),
+        ("location:x", 2, LINK, False),
+        ("development:", 2, LINK, False),
+        ("development:X", 2, LINK, False),
+        ("development", 2, LINK, False),
+        ("location:x", 2, DESCRIBED, True),
+        ("location:x", 1, DESCRIBED, False),
+        ("location:y", 2, DESCRIBED, False),
+        ("location:x", 1, location("x"), True),
+        ("document:x", 2, document("x"), False),
+    ],
+)
+def test_what_can_stand_in_a_stream(stream: str, version: int, event: Event, *, belongs: bool) -> None:
+    assert belongs_in(stream, version, event) is belongs
 
 
 def test_nothing_comes_to_nothing() -> None:
