@@ -1,23 +1,27 @@
 """The outcome of a claim by the rule `outcome/1` (docs/outcomes.md): what assessors' positions say of it.
 
 Rules are named and versioned in answers, so that a judgement can be repeated and a better rule can
-stand beside this one.
+stand beside this one. A place is folded once (`fold_ground`), and any number of claims about it are judged
+on that.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Literal, get_args
 
 from domain.kinds.answers import ClaimRenounced
 from domain.kinds.claims import Claim
+from domain.kinds.envelope import Development
 from domain.positions import PlaceView, Standing, Trace, effect_order, trace_positions
 from domain.shares import find_clash, implied_share
 from domain.times import before_instant
 
 OutcomeValue = Literal["open", "borne-out", "contradicted", "disputed", "renounced", "retracted"]
+OUTCOMES: tuple[OutcomeValue, ...] = get_args(OutcomeValue)
 AssessorVerdict = Literal["bears-out", "contradicts"]
 RULE = "outcome/1"
 DAY = timedelta(days=1)
@@ -46,18 +50,66 @@ class Outcome:
     rule: str
     assessors: tuple[Judgement, ...]
 
+    @property
+    def lead_days(self) -> float | None:
+        """Days from the claim's effect to the first assessment that bears it out; None unless borne out."""
+        leads = [said.lead_days for said in self.assessors if said.lead_days is not None]
+        return min(leads) if self.value == "borne-out" else None
 
-def judge_claim(claim: Claim, views: Sequence[PlaceView], before: datetime, *, retracted: bool) -> Outcome:
-    """The outcome of `claim` under the bound; `views` has one view for each place it names.
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ground:
+    """One place as claims about it are judged: what every voice said of it, folded once up to the bound
+    `before`. `renounced` has each claim that was taken back there, with the voice that did so.
+    """
+
+    view: PlaceView
+    before: datetime
+    traces: Mapping[str, Trace]
+    renounced: frozenset[tuple[str, str | None]]
+
+
+def fold_ground(view: PlaceView, before: datetime) -> Ground:
+    """The ground on which every claim about the place is judged under the bound."""
+    renounced = frozenset(
+        (answer.claim, view.voice_of(answer))
+        for answer in view.developments
+        if isinstance(answer, ClaimRenounced) and answer.occurred.began(before)
+    )
+    return Ground(view=view, before=before, traces=trace_positions(view, before), renounced=renounced)
+
+
+def counts(claim: Claim, before: datetime) -> bool:
+    """Whether the claim was public and had taken effect by the bound, on both clocks."""
+    return claim.reported.surely_over(before) and claim.occurred.began(before)
+
+
+def outcome_turns(developments: Iterable[Development], before: datetime) -> list[datetime]:
+    """The bounds after `before` at which outcomes may turn by themselves, in order.
+
+    Time alone changes an outcome when something becomes public, or takes effect.
+    """
+    turns = {
+        turn
+        for development in developments
+        for turn in (development.reported.ends, before_instant(development.occurred.earliest))
+    }
+    return sorted(turn for turn in turns if turn > before)
+
+
+def judge_claim(claim: Claim, grounds: Sequence[Ground], *, retracted: bool) -> Outcome:
+    """The outcome of `claim`; `grounds` has one for each place it names, all under one bound.
 
     A claim that is renounced for some of its places is judged by the others.
     """
     if retracted:
         return Outcome(value="retracted", rule=RULE, assessors=())
-    standing = [view for view in views if not _is_renounced(claim, view, before)]
-    if views and not standing:
+    standing = [
+        ground for ground in grounds if (claim.id, ground.view.voice_of(claim)) not in ground.renounced
+    ]
+    if grounds and not standing:
         return Outcome(value="renounced", rule=RULE, assessors=())
-    judgements = _join_places([_judge_place(claim, view, before) for view in standing])
+    judgements = _join_places([_judge_place(claim, ground) for ground in standing])
     verdicts = {judgement.verdict for judgement in judgements}
     value: OutcomeValue = "open"
     if len(verdicts) == 2:
@@ -65,16 +117,6 @@ def judge_claim(claim: Claim, views: Sequence[PlaceView], before: datetime, *, r
     elif verdicts:
         value = "contradicted" if verdicts == {"contradicts"} else "borne-out"
     return Outcome(value=value, rule=RULE, assessors=judgements)
-
-
-def _is_renounced(claim: Claim, view: PlaceView, before: datetime) -> bool:
-    return any(
-        isinstance(answer, ClaimRenounced)
-        and answer.claim == claim.id
-        and answer.occurred.began(before)
-        and view.voice_of(answer) == view.voice_of(claim)
-        for answer in view.developments
-    )
 
 
 def _join_places(places: Sequence[dict[str, Judgement | None]]) -> tuple[Judgement, ...]:
@@ -91,13 +133,13 @@ def _join_places(places: Sequence[dict[str, Judgement | None]]) -> tuple[Judgeme
     return tuple(joined)
 
 
-def _judge_place(claim: Claim, view: PlaceView, before: datetime) -> dict[str, Judgement | None]:
-    traces = trace_positions(view, before)
-    until = _given_up(claim, traces.get(view.voice_of(claim) or ""), before)
+def _judge_place(claim: Claim, ground: Ground) -> dict[str, Judgement | None]:
+    claimant = ground.view.voice_of(claim)
+    until = _given_up(claim, ground.traces.get(claimant or ""), ground.before)
     return {
-        voice: _judge_voice(claim, trace, until)
-        for voice, trace in traces.items()
-        if voice in view.assessors and voice != view.voice_of(claim)
+        voice: _judge_voice(claim, ground.traces[voice], until)
+        for voice in ground.view.assessors & ground.traces.keys()
+        if voice != claimant
     }
 
 
@@ -107,11 +149,16 @@ def _given_up(claim: Claim, trace: Trace | None, before: datetime) -> datetime:
     What was claimed throughout an interval says nothing of the time after it, so nothing later judges it.
     """
     until = min(before, claim.occurred.ends) if claim.during == "throughout" else before
-    for standing in trace.standings if trace is not None else ():
+    for standing in _from(trace.standings, claim.occurred.earliest) if trace is not None else ():
         later = effect_order(standing.setter) > effect_order(claim)
         if later and standing.control is not None and find_clash(standing.control, claim.control):
             return min(until, standing.starts)
     return until
+
+
+def _from(standings: Sequence[Standing], instant: datetime) -> Sequence[Standing]:
+    """The standings that start at the instant or later."""
+    return standings[bisect_left(standings, instant, key=lambda standing: standing.starts) :]
 
 
 def _judge_voice(claim: Claim, trace: Trace, until: datetime) -> Judgement | None:
@@ -133,10 +180,14 @@ def _judge_voice(claim: Claim, trace: Trace, until: datetime) -> Judgement | Non
 
 def _held_during(claim: Claim, trace: Trace, until: datetime) -> Iterator[Standing]:
     """The assessor's standings that are in force at some time from the claim's effect until the bound."""
-    for standing, following in zip(trace.standings, [*trace.standings[1:], None], strict=True):
-        starts = max(standing.starts, claim.occurred.earliest)
-        ends = min(following.starts, until) if following is not None else until
-        if starts < ends and not standing.has_lapsed(before_instant(starts)):
+    effect = claim.occurred.earliest
+    in_force = bisect_left(trace.standings, before_instant(effect), key=lambda standing: standing.starts) - 1
+    for number in range(max(in_force, 0), len(trace.standings)):
+        standing = trace.standings[number]
+        starts = max(standing.starts, effect)
+        if starts >= until:
+            return
+        if not standing.has_lapsed(before_instant(starts)):
             yield standing
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from domain.kinds.claims import Claim
 from domain.kinds.envelope import Development
-from domain.outcomes import Judgement, Outcome, judge_claim
+from domain.outcomes import Judgement, Outcome, fold_ground, judge_claim
 from domain.shares import ALL, MOST, NONE, PART, Share
 from tests.domain.builders import (
     BOTH_PART,
@@ -36,7 +36,7 @@ RUSSIA_HAS_ALL, RUSSIA_HAS_NONE = {"russia": ALL}, {"russia": NONE}
 
 
 def judge(*others: Development, claim: Claim = CLAIM, before: datetime = LATER) -> Outcome:
-    return judge_claim(claim, [given(claim, *others)], before, retracted=False)
+    return judge_claim(claim, [fold_ground(given(claim, *others), before)], retracted=False)
 
 
 def verdicts(outcome: Outcome) -> list[tuple[str, str, str, float | None]]:
@@ -89,8 +89,8 @@ def test_an_assessor_that_decides_nothing_leaves_it_open() -> None:
 
 
 def test_a_retracted_claim_is_retracted_whatever_assessors_say() -> None:
-    view = given(CLAIM, assesses("a", "isw", day(14), RUSSIA_HAS_ALL))
-    outcome = judge_claim(CLAIM, [view], LATER, retracted=True)
+    ground = fold_ground(given(CLAIM, assesses("a", "isw", day(14), RUSSIA_HAS_ALL)), LATER)
+    outcome = judge_claim(CLAIM, [ground], retracted=True)
     assert (outcome.value, outcome.assessors) == ("retracted", ())
 
 
@@ -277,7 +277,7 @@ def test_a_claim_for_an_interval_is_judged_within_it() -> None:
 
 def judge_everywhere(claim: Claim, here: list[Development], there: list[Development]) -> Outcome:
     views = [given(claim, *here), given(claim, *there, location="there")]
-    return judge_claim(claim, views, LATER, retracted=False)
+    return judge_claim(claim, [fold_ground(view, LATER) for view in views], retracted=False)
 
 
 BOTH_PLACES = claims("c", "russia", day(10), at=("here", "there"))

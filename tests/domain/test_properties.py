@@ -12,7 +12,7 @@ from hypothesis import given as for_all
 from hypothesis import strategies as st
 
 from domain.kinds.claims import Claim
-from domain.outcomes import judge_claim
+from domain.outcomes import Outcome, counts, fold_ground, judge_claim, outcome_turns
 from domain.positions import PlaceView
 from domain.states import PlaceState, next_change, state_at, trace_history, verdict_at
 from domain.times import END_OF_TIME
@@ -34,6 +34,10 @@ def claims_in(view: PlaceView) -> list[Claim]:
     return [development for development in view.developments if isinstance(development, Claim)]
 
 
+def judge(claim: Claim, view: PlaceView, before: datetime) -> Outcome:
+    return judge_claim(claim, [fold_ground(view, before)], retracted=False)
+
+
 # The order of recording never matters
 
 
@@ -50,9 +54,7 @@ def test_nothing_depends_on_the_order_in_which_developments_were_recorded(
     assert trace_history(other, before) == trace_history(view, before)
     assert next_change(other, before) == next_change(view, before)
     for claim in claims_in(view):
-        assert judge_claim(claim, [other], before, retracted=False) == judge_claim(
-            claim, [view], before, retracted=False
-        )
+        assert judge(claim, other, before) == judge(claim, view, before)
 
 
 # A plain reading of docs/positions.md comes to the same
@@ -110,7 +112,7 @@ def test_a_plain_reading_finds_the_same_encirclements(view: PlaceView, before: d
 @for_all(places(kinds=MOVERS), bounds)
 def test_a_plain_reading_finds_the_same_outcomes(view: PlaceView, before: datetime) -> None:
     for claim in claims_in(view):
-        outcome = judge_claim(claim, [view], before, retracted=False)
+        outcome = judge(claim, view, before)
         found = {said.voice: (said.verdict, said.development) for said in outcome.assessors}
         assert (outcome.value, found) == plain_reading.outcome(view, claim, before)
 
@@ -167,6 +169,26 @@ def test_only_certainty_comes_a_microsecond_before_its_spell(view: PlaceView) ->
         value = (spell.value, spell.holder) if spell is not None else ("unknown", None)
         assert (verdict.status, verdict.holder) == value
         assert spell is None or verdict.certain or not spell.certain
+
+
+@on_ledgers
+@for_all(places())
+def test_a_plain_reading_finds_the_same_history(view: PlaceView) -> None:
+    """At any instant a spell says what the plain reading finds, and is uncertain where that is; before the
+    first there is nothing.
+    """
+    history, turns = trace_history(view, AFTER_ALL), turning_points(view)
+    for before in bounds_around(view):
+        if before in turns:
+            continue  # in the last microsecond of a window a query already answers that it is certain
+        spell, read = spell_at(history.status, before - MICROSECOND), plain_reading.positions(view, before)
+        said = {voice: spell_at(spells, before - MICROSECOND) for voice, spells in history.voices.items()}
+        assert (spell and (spell.value, spell.holder)) in (None, plain_reading.status(view, before))
+        assert spell is not None or plain_reading.status(view, before) == ("unknown", None)
+        assert {voice for voice, each in said.items() if each is not None and each.shares} == read.keys()
+        for voice, (shares, _, certain, because, _) in read.items():
+            told = {party: plain_reading.cells(share) for party, share in said[voice].shares.items()}
+            assert (told, said[voice].certain, list(said[voice].because)) == (shares, certain, because)
 
 
 @on_ledgers
@@ -299,10 +321,33 @@ def test_until_the_next_change_a_state_stays_as_it_is(view: PlaceView, before: d
 
 
 @on_ledgers
+@for_all(places(most=5), bounds)
+def test_time_alone_turns_an_outcome_only_at_its_turns(view: PlaceView, before: datetime) -> None:
+    turns = outcome_turns(view.developments, before)
+    assert turns == sorted(turn for turn in set(turns) if turn > before)
+    for claim in claims_in(view):
+        for bound in [each for each in bounds_around(view) if each >= before]:
+            last = max([before, *(turn for turn in turns if turn <= bound)])
+            assert counts(claim, bound) == counts(claim, last)
+            if counts(claim, bound):
+                found, rendered = (judge(claim, view.known_by(at), at) for at in (bound, last))
+                assert (found.value, found.lead_days) == (rendered.value, rendered.lead_days)
+
+
+@on_ledgers
+@for_all(places(), bounds)
+def test_the_lead_of_a_claim_is_that_of_the_first_to_bear_it_out(view: PlaceView, before: datetime) -> None:
+    for claim in claims_in(view):
+        outcome = judge(claim, view, before)
+        leads = [said.lead_days for said in outcome.assessors if said.lead_days is not None]
+        assert outcome.lead_days == (min(leads) if outcome.value == "borne-out" else None)
+
+
+@on_ledgers
 @for_all(places(), bounds)
 def test_the_value_of_an_outcome_follows_from_its_verdicts(view: PlaceView, before: datetime) -> None:
     for claim in claims_in(view):
-        outcome = judge_claim(claim, [view], before, retracted=False)
+        outcome = judge(claim, view, before)
         by_verdict = {
             frozenset[str](): {"open", "renounced"},
             frozenset({"bears-out"}): {"borne-out"},
