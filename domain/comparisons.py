@@ -1,17 +1,16 @@
-"""What differs between two states of one place, and which developments made the difference.
+"""What differs between two states of one place.
 
 The two may differ in any of the three clocks, so the same comparison answers "what changed since", "what
-did the world know then" and "what did we say last week of that day".
+did the world know then" and "what did we say last week of that day". What made them differ is found by
+domain/makers.py.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, Literal
 
-from domain.kinds.envelope import Development
 from domain.states import PlaceState
 
 Aspect = Literal[
@@ -24,17 +23,6 @@ Aspect = Literal[
     "fighting",
     "visit",
     "population",
-]
-Reason = Literal[
-    "recorded",
-    "not-recorded",
-    "corrected",
-    "retracted",
-    "became-public",
-    "not-public",
-    "took-effect",
-    "not-in-effect",
-    "window",
 ]
 
 
@@ -51,24 +39,6 @@ class Change:
     one: Any
     other: Any
     because: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Standpoint:
-    """One setting of the clocks: its bounds, and what the ledger held by id, whether it counts or not."""
-
-    valid_before: datetime
-    known_before: datetime
-    held: Mapping[str, Development]
-    retracted: frozenset[str]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DevelopmentChange:
-    """A development that counts on one side only, or otherwise, and why: seen from the one to the other."""
-
-    development: str
-    reason: Reason
 
 
 def compare_states(one: PlaceState, other: PlaceState) -> tuple[Change, ...]:
@@ -124,26 +94,3 @@ def _made_by(one: Any, other: Any) -> tuple[str, ...]:
     yours = other.because if other is not None else ()
     differing = [reason for reason in (*mine, *yours) if (reason in mine) != (reason in yours)]
     return tuple(dict.fromkeys(differing or (*mine, *yours)))
-
-
-def explain(changes: Iterable[Change], one: Standpoint, other: Standpoint) -> tuple[DevelopmentChange, ...]:
-    """Why each development behind the changes counts on one side only, or otherwise, by id."""
-    named = sorted({reason for change in changes for reason in change.because})
-    return tuple(DevelopmentChange(development=name, reason=_reason(name, one, other)) for name in named)
-
-
-def _reason(name: str, one: Standpoint, other: Standpoint) -> Reason:
-    mine, yours = one.held.get(name), other.held.get(name)
-    if mine is None or yours is None:
-        if name in one.retracted or name in other.retracted:
-            return "retracted"
-        return "recorded" if mine is None else "not-recorded"
-    if mine != yours:
-        return "corrected"
-    public = mine.reported.surely_over(one.known_before), mine.reported.surely_over(other.known_before)
-    if public[0] != public[1]:
-        return "became-public" if public[1] else "not-public"
-    begun = mine.occurred.began(one.valid_before), mine.occurred.began(other.valid_before)
-    if begun[0] != begun[1]:
-        return "took-effect" if begun[1] else "not-in-effect"
-    return "window"
