@@ -39,10 +39,10 @@ def salted(text: str, make_salt: MakeSalt = random_salt) -> DocumentText:
 
 
 def store_texts(connection: Connection, texts: Sequence[DocumentText]) -> None:
-    """Writes texts in the caller's transaction."""
+    """Writes texts in the caller's transaction. What is there under a hash already is the same text."""
     connection.execute(
         "insert into ledger.document_texts (sha256, salt, text)"
-        " select * from unnest(%s::text[], %s::bytea[], %s::text[])",
+        " select * from unnest(%s::text[], %s::bytea[], %s::text[]) on conflict (sha256) do nothing",
         ([text.sha256 for text in texts], [text.salt for text in texts], [text.text for text in texts]),
     )
 

@@ -91,6 +91,8 @@ LOCATION: dict[str, Any] = {
     "point": (37.616, 49.71),
     "part_of": "kharkiv-oblast",
     "refs": {"geonames": "703656"},
+    "aliases": ("Kupyansk", "Купенск"),
+    "population": 27169,
 }
 ACTOR: dict[str, Any] = {
     "id": "russian-mod",

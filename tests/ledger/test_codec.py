@@ -64,6 +64,15 @@ def test_the_old_population_is_really_another_shape() -> None:
     assert "count" not in old
 
 
+def test_a_place_of_before_has_no_aliases_and_no_population() -> None:
+    value = msgspec.json.decode(fixture("location-registered", 1))
+    for name in ("aliases", "population"):
+        del value["event"][name]
+    entry = decode("location-registered", msgspec.json.encode(value))
+    assert entry.event == replace(ENTRIES["location-registered"].event, aliases=(), population=None)  # type: ignore[arg-type]
+    assert decode(*encode(entry)) == entry
+
+
 def test_a_correction_remembers_the_version_of_its_body() -> None:
     entry = ENTRIES["corrected"]
     value = msgspec.json.decode(encode(entry)[1])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import uuid
 from datetime import UTC, datetime, timedelta
 
 import psycopg
@@ -20,6 +21,8 @@ TIMES = "select recorded_at from ledger.events order by notification_id"
 def test_recorded_at_never_runs_backwards_even_when_the_clock_does(database_url: str) -> None:
     future = datetime.now(UTC) + timedelta(days=1)
     with connect(database_url) as connection:
+        # As if the clock had been a day fast until now.
+        connection.execute("alter table ledger.events drop constraint position_and_time_from_the_database")
         connection.execute(
             "insert into ledger.events (originator_id, originator_version, topic, state, recorded_at)"
             " values ('a', 1, 't', 'x', %s)",
@@ -29,6 +32,108 @@ def test_recorded_at_never_runs_backwards_even_when_the_clock_does(database_url:
         insert(connection, "c")
         times = [row[0] for row in connection.execute(TIMES)]
     assert times == [future, future, future]
+
+
+def test_the_stamp_is_exact_to_the_microsecond(database_url: str) -> None:
+    """It is passed on as a number and not as a date."""
+    with psycopg.connect(database_url) as connection:
+        before = connection.execute("select clock_timestamp()").fetchall()[0][0]
+        insert(connection, "a")
+        passed_on = connection.execute("select current_setting('palimpsest.recorded_at')").fetchall()[0][0]
+        [(stamped,)] = connection.execute(TIMES).fetchall()
+    since = stamped - datetime(1970, 1, 1, tzinfo=UTC)
+    assert since // timedelta(microseconds=1) == int(passed_on)
+    assert before < stamped < before + timedelta(minutes=1)
+
+
+COLUMNS = ("notification_id", "recorded_at", "transaction_id")
+STAMPED = "to_timestamp(current_setting('palimpsest.recorded_at')::numeric / 1000000)"
+HONEST = {
+    "notification_id": "nextval('ledger.events_notification_id_seq')",
+    "recorded_at": STAMPED,
+    "transaction_id": "pg_current_xact_id()",
+}
+
+
+@pytest.mark.parametrize("replication_role", ["origin", "replica"])
+@pytest.mark.parametrize(
+    ("column", "lie"),
+    [
+        ("recorded_at", "clock_timestamp() - interval '1 year'"),
+        ("recorded_at", "clock_timestamp() + interval '1 year'"),
+        ("recorded_at", f"{STAMPED} - interval '1 microsecond'"),
+        ("recorded_at", "'-infinity'"),
+        ("notification_id", "2"),  # one that was given back
+        ("notification_id", "1000"),  # one that nobody has drawn yet
+        ("notification_id", "-1"),
+        ("transaction_id", "'1'"),
+    ],
+)
+def test_no_event_brings_its_own_position_or_time(
+    database_url: str, column: str, lie: str, replication_role: str
+) -> None:
+    with connect(database_url) as connection:
+        insert(connection, "a")
+        connection.execute("begin")
+        assert insert(connection, "given-back") == 2
+        connection.execute("rollback")
+        insert(connection, "b")
+        connection.execute(f"set session_replication_role = {replication_role}")
+        statement = (
+            f"insert into ledger.events ({', '.join(COLUMNS)},"
+            " originator_id, originator_version, topic, state)"
+            " overriding system value values ({values}, 'liar', 1, 't', 'x')"
+        )
+        told = {**HONEST, column: lie}
+        with pytest.raises(psycopg.errors.CheckViolation, match="from_the_database"):
+            connection.execute(statement.format(values=", ".join(told[name] for name in COLUMNS)))
+        assert connection.execute("select count(*) from ledger.events").fetchone() == (2,)
+        connection.execute(statement.format(values=", ".join(HONEST[name] for name in COLUMNS)))
+        after = insert(connection, "c")
+    assert after == (5 if column == "notification_id" else 6)
+
+
+def test_one_lie_among_many_rows_refuses_them_all(database_url: str) -> None:
+    with connect(database_url) as connection:
+        with pytest.raises(psycopg.errors.CheckViolation, match="from_the_database"):
+            connection.execute(
+                "insert into ledger.events (originator_id, originator_version, topic, state, recorded_at)"
+                " select 'many-' || number, 1, 't', 'x',"
+                f" {STAMPED} - case number when 1500 then interval '1 second' else '0' end"
+                " from generate_series(1, 3000) number"
+            )
+        assert connection.execute("select count(*) from ledger.events").fetchone() == (0,)
+
+
+def test_copy_is_held_to_it_as_well(database_url: str) -> None:
+    columns = "notification_id, recorded_at, originator_id, originator_version, topic, state"
+    row = (7, datetime.now(UTC), "a", 1, "t", "x")
+    with connect(database_url) as connection:
+
+        def copy_row() -> None:
+            with (
+                connection.cursor() as cursor,
+                cursor.copy(f"copy ledger.events ({columns}) from stdin") as copy,
+            ):
+                copy.write_row(row)
+
+        with pytest.raises(psycopg.errors.CheckViolation, match="from_the_database"):
+            copy_row()
+        assert connection.execute("select count(*) from ledger.events").fetchone() == (0,)
+
+
+def test_a_role_that_may_only_append_can(database_url: str) -> None:
+    """The rule is evaluated as whoever inserts, and needs no more than that."""
+    with connect(database_url) as connection:
+        role = f"appender_{uuid.uuid4().hex[:12]}"
+        connection.execute(f"create role {role}")
+        connection.execute(f"grant usage on schema ledger to {role}")
+        connection.execute(f"grant select, insert on ledger.events, ledger.told_logs to {role}")
+        connection.execute(f"set role {role}")
+        assert [insert(connection, "a"), insert(connection, "b")] == [1, 2]
+        connection.execute("reset role")
+        connection.execute(f"drop owned by {role}")
+        connection.execute(f"drop role {role}")
 
 
 def test_recorded_at_is_read_after_the_lock_not_before(database_url: str) -> None:
