@@ -9,6 +9,7 @@ from projections.documents import Documents
 from projections.engine.projection import Projection
 from projections.locations import Locations
 from projections.names import Names
+from projections.outcomes import Outcomes
 from projections.states import States
 
 PROJECTIONS: tuple[Projection, ...] = (
@@ -18,5 +19,6 @@ PROJECTIONS: tuple[Projection, ...] = (
     States(),
     Names(),
     Developments(),
+    Outcomes(),
     Claims(),
 )

@@ -1,7 +1,7 @@
 """Claims and their lifecycle: made, repeated, denied, confirmed, renounced, corrected, retracted, linked.
 
-What assessors make of a claim is judged when it is asked for, from the positions at the clocks asked
-for (domain/outcomes.py), so it has no rows here.
+What assessors make of a claim is judged from the positions at the clocks asked for (domain/outcomes.py),
+so it has no rows here.
 """
 
 from __future__ import annotations
@@ -34,8 +34,16 @@ ENTRY_COLUMNS = (
     "recorded_at",
     "recorded_by",
     "reason",
-    "link_type",
+)
+LINK_COLUMNS = (
+    "development_id",
+    "log_position",
+    "other_id",
     "inbound",
+    "type",
+    "reason",
+    "recorded_at",
+    "recorded_by",
 )
 
 # Ends the revision of a claim that holds so far, and says what it was.
@@ -49,8 +57,6 @@ CLOSE_ENTRIES = """
     WHERE development_id = %s AND until_position IS NULL
     AND what IN ('made', 'denied', 'confirmed', 'repeated', 'renounced')"""
 
-FIND_CLAIM = "SELECT 1 FROM claims WHERE claim_id = %s LIMIT 1"
-
 # Whether a development stands in a lifecycle as an answer.
 FIND_ANSWER = """
     SELECT 1 FROM claim_entries WHERE development_id = %s AND until_position IS NULL
@@ -58,10 +64,13 @@ FIND_ANSWER = """
 
 
 class Claims(Projection):
-    """Rows of `claims`, one a revision, and of `claim_entries`, one for each thing that befell a claim."""
+    """Rows of `claims`, one a revision; of `claim_entries`, one for each thing that befell a claim; and of
+    `development_links`, two a link: developments of any kind may tell the same as a claim, and what is no
+    claim may be corrected into one.
+    """
 
     name: ClassVar[str] = "claims"
-    tables: ClassVar[tuple[str, ...]] = ("claims", "claim_entries")
+    tables: ClassVar[tuple[str, ...]] = ("claims", "claim_entries", "development_links")
     topics: ClassVar[frozenset[str]] = topics_of(
         (kind for kind, cls in KINDS.items() if issubclass(cls, Claim | Answer)), EDITORIAL_TOPICS
     )
@@ -77,7 +86,7 @@ class Claims(Projection):
             case Retracted(reason=reason):
                 _retract(writer, recorded, identifier, reason)
             case Linked() as link:
-                _link(writer, recorded, identifier, link)
+                _add_link(writer, recorded, identifier, link)
             case _:
                 pass
 
@@ -110,14 +119,6 @@ def _retract(writer: Writer, recorded: Recorded, identifier: str, reason: str) -
         writer.execute(CLOSE_ENTRIES, (recorded.log_position, identifier))
 
 
-def _link(writer: Writer, recorded: Recorded, identifier: str, link: Linked) -> None:
-    """A link shows on the claim at either end of it; `inbound` where the other end made it."""
-    for claim, other in ((identifier, link.to), (link.to, identifier)):
-        if writer.fetch(FIND_CLAIM, (claim,)):
-            inbound = claim == link.to
-            _add_entry(writer, recorded, claim, "linked", other, link.reason, link.type, inbound)
-
-
 def _add_claim(writer: Writer, recorded: Recorded, claim: Claim) -> None:
     row = (claim.id, recorded.version, recorded.log_position, None, list(claim.at), claim.by, False)
     writer.add("claims", CLAIM_COLUMNS, row)
@@ -130,8 +131,6 @@ def _add_entry(
     what: str,
     development: str,
     reason: str | None = None,
-    link_type: str | None = None,
-    inbound: bool | None = None,
 ) -> None:
     row = (
         claim,
@@ -142,7 +141,20 @@ def _add_entry(
         recorded.recorded_at,
         recorded.recorded_by,
         reason,
-        link_type,
-        inbound,
     )
     writer.add("claim_entries", ENTRY_COLUMNS, row)
+
+
+def _add_link(writer: Writer, recorded: Recorded, identifier: str, link: Linked) -> None:
+    for end, other, inbound in ((identifier, link.to, False), (link.to, identifier, True)):
+        row = (
+            end,
+            recorded.log_position,
+            other,
+            inbound,
+            link.type,
+            link.reason,
+            recorded.recorded_at,
+            recorded.recorded_by,
+        )
+        writer.add("development_links", LINK_COLUMNS, row)

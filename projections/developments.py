@@ -10,6 +10,7 @@ import msgspec
 from domain.catalogue import EDITORIAL_TOPICS, KINDS
 from domain.editorial import Corrected, Linked, Retracted
 from domain.kinds.envelope import Development
+from domain.positions import effect_order
 from ledger.reading import Recorded
 from projections.engine.projection import Projection, Row, Writer, topics_of
 
@@ -32,14 +33,18 @@ REVISION_COLUMNS = (
     "actor_id",
     "body",
 )
+# In the middle, what `effect_order` answers: rows in the order of these columns are in the order of effect.
 PLACE_COLUMNS = (
     "location_id",
+    "effect_from",
+    "effect_until",
+    "reported_from",
+    "known_from",
+    "is_answer",
     "development_id",
     "revision",
     "from_position",
     "until_position",
-    "effect_from",
-    "known_from",
     "kind",
     "actor_id",
 )
@@ -109,18 +114,9 @@ def _add_body(writer: Writer, recorded: Recorded, body: Development, change: _Ch
         msgspec.json.encode(body),
     )
     writer.add("development_revisions", REVISION_COLUMNS, _revision_row(recorded, body.id, change, kept))
+    order = effect_order(body)
     for place in body.at:
-        row = (
-            place,
-            body.id,
-            recorded.version,
-            recorded.log_position,
-            None,
-            body.occurred.earliest,
-            body.reported.ends,
-            body.kind,
-            body.by,
-        )
+        row = (place, *order, recorded.version, recorded.log_position, None, body.kind, body.by)
         writer.add("development_places", PLACE_COLUMNS, row)
 
 

@@ -11,7 +11,17 @@ from projections.engine.projection import Projection, Writer
 
 LONGEST_KEY = 600
 
-COLUMNS = ("location_id", "name", "language", "from_position", "until_position", "folded", "trigrams")
+COLUMNS = (
+    "location_id",
+    "name",
+    "language",
+    "is_alias",
+    "population",
+    "from_position",
+    "until_position",
+    "folded",
+    "trigrams",
+)
 
 # Ends the names that hold so far.
 CLOSE_NAMES = (
@@ -20,7 +30,10 @@ CLOSE_NAMES = (
 
 
 class Names(Projection):
-    """Rows of `location_names`: one for each name of each description. The main name has language ''."""
+    """Rows of `location_names`: one for each name and alias of each description.
+
+    The main name and the aliases have the language ''; an alias that is the main name is no row of its own.
+    """
 
     name: ClassVar[str] = "names"
     tables: ClassVar[tuple[str, ...]] = ("location_names",)
@@ -33,8 +46,11 @@ class Names(Projection):
             return
         if recorded.version > 1:
             writer.execute(CLOSE_NAMES, (recorded.log_position, place.id))
-        for language, name in {"": place.name, **place.names}.items():
+        names = {("", alias): True for alias in place.aliases}
+        names |= dict.fromkeys({"": place.name, **place.names}.items(), False)
+        for (language, name), is_alias in names.items():
             # An index takes no key over 2,700 bytes, and folding can make a name many times as long.
             folded = fold_name(name)[:LONGEST_KEY]
-            row = (place.id, name, language, recorded.log_position, None, folded, trigrams(folded))
+            spans = (recorded.log_position, None)
+            row = (place.id, name, language, is_alias, place.population, *spans, folded, trigrams(folded))
             writer.add("location_names", COLUMNS, row)

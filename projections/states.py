@@ -7,7 +7,6 @@ moment of the last event that touched the place, for lists by status.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 from typing import ClassVar
 
@@ -15,12 +14,13 @@ import msgspec
 
 from domain.catalogue import EDITORIAL_TOPICS, KINDS
 from domain.editorial import Corrected, Retracted
-from domain.kinds.envelope import Development, Source
+from domain.kinds.envelope import Development
 from domain.positions import PlaceView
 from domain.registry import ActorRegistered, LocationRegistered
 from domain.states import next_change, state_at
 from domain.times import before_instant
 from ledger.reading import Recorded
+from projections.engine.facts import decode_fact, encode_fact, encode_stated
 from projections.engine.projection import Projection, Row, Writer, topics_of
 
 FACT_COLUMNS = (
@@ -30,7 +30,12 @@ FACT_COLUMNS = (
     "from_position",
     "until_position",
     "effect_from",
+    "effect_until",
+    "sure_from",
+    "sure_until",
     "known_from",
+    "moves",
+    "stated",
     "actor_id",
     "answers",
     "kind",
@@ -46,9 +51,19 @@ CLOSE_FACTS = """
     UPDATE location_facts SET until_position = %s
     WHERE development_id = %s AND until_position IS NULL RETURNING location_id"""
 
+# Where a claim is answered: what an answer says there follows from the claim, wherever that is about.
+SELECT_ANSWERED_AT = (
+    "SELECT DISTINCT location_id FROM location_facts WHERE answers = %s AND until_position IS NULL"
+)
+
 SELECT_SPOKEN = (
     "SELECT DISTINCT location_id FROM location_facts WHERE actor_id = %s AND until_position IS NULL"
 )
+
+# Superfluous pairs do no harm, so none is ever taken away.
+ADD_SPEAKERS = """
+    INSERT INTO location_speakers (location_id, actor_id)
+    SELECT * FROM unnest(%s::text[], %s::text[]) ON CONFLICT DO NOTHING"""
 
 TOUCH_STATES = """
     INSERT INTO location_states (location_id, touched_at, touched_by, stale)
@@ -72,40 +87,25 @@ SELECT_VOICES = "SELECT actor_id, voice, kind FROM location_voices WHERE until_p
 RENDER_STATES = """
     UPDATE location_states
     SET stale = false, good_until = new.good_until, status = new.status, holder = new.holder,
-        certain = new.certain, state = new.state
-    FROM unnest(%s::text[], %s::timestamptz[], %s::text[], %s::text[], %s::boolean[], %s::bytea[])
-         AS new (location_id, good_until, status, holder, certain, state)
+        certain = new.certain, disagreements = new.disagreements, state = new.state
+    FROM unnest(%s::text[], %s::timestamptz[], %s::text[], %s::text[], %s::boolean[], %s::integer[],
+                %s::bytea[])
+         AS new (location_id, good_until, status, holder, certain, disagreements, state)
     WHERE location_states.location_id = new.location_id"""
 
 SETTLE_AT_ONCE = 500
 
-_DECODERS = {kind: msgspec.msgpack.Decoder(cls) for kind, cls in KINDS.items()}
-
-
-def encode_fact(development: Development) -> bytes:
-    """The compact form: the development less what only a reader of the timeline wants."""
-    mode = development.mode
-    essence = replace(
-        development,
-        sources=() if mode == "direct" else (Source(document="", mode=mode),),
-        summary=None,
-        when_text=None,
-        manner=None,
-        part=None,
-    )
-    return msgspec.msgpack.encode(essence)
-
-
-def decode_fact(kind: str, body: bytes) -> Development:
-    """The development of a compact form."""
-    return _DECODERS[kind].decode(body)
-
 
 class States(Projection):
-    """Rows of `location_facts`, of `location_voices` and of `location_states`."""
+    """Rows of `location_facts`, `location_speakers`, `location_voices` and `location_states`."""
 
     name: ClassVar[str] = "states"
-    tables: ClassVar[tuple[str, ...]] = ("location_facts", "location_voices", "location_states")
+    tables: ClassVar[tuple[str, ...]] = (
+        "location_facts",
+        "location_speakers",
+        "location_voices",
+        "location_states",
+    )
     topics: ClassVar[frozenset[str]] = topics_of(
         KINDS,
         EDITORIAL_TOPICS,
@@ -122,32 +122,35 @@ class States(Projection):
                 _add_voice(writer, recorded, actor)
             case Development() as body:
                 _add_facts(writer, recorded, body)
-                _touch(writer, recorded, set(body.at))
+                _touch(writer, recorded, set(body.at), _speaker(body))
             case Corrected(body=body):
-                places = {row[0] for row in writer.fetch(CLOSE_FACTS, (recorded.log_position, identifier))}
+                places = _close_facts(writer, recorded, identifier)
                 _add_facts(writer, recorded, body)
-                _touch(writer, recorded, places | set(body.at))
+                _touch(writer, recorded, places | set(body.at), _speaker(body))
             case Retracted():
-                rows = writer.fetch(CLOSE_FACTS, (recorded.log_position, identifier))
-                _touch(writer, recorded, {row[0] for row in rows})
+                _touch(writer, recorded, _close_facts(writer, recorded, identifier))
             case _:
                 pass
 
     def close_batch(self, writer: Writer) -> None:
-        """Marks the touched places, each with the last event that touched it."""
-        if writer.touched:
-            writer.execute(
-                TOUCH_STATES, [list(column) for column in zip(*writer.touched.values(), strict=True)]
-            )
-            writer.touched.clear()
+        """Marks the touched places, each with the last event that touched it, and adds who spoke there."""
+        if not writer.touched:
+            return
+        *touched, spoken = (list(column) for column in zip(*writer.touched.values(), strict=True))
+        writer.execute(TOUCH_STATES, touched)
+        pairs = [(place, actor) for place, actors in zip(touched[0], spoken, strict=True) for actor in actors]
+        if pairs:
+            writer.execute(ADD_SPEAKERS, [list(column) for column in zip(*pairs, strict=True)])
+        writer.touched.clear()
 
-    def settle(self, writer: Writer) -> None:
+    def settle(self, writer: Writer) -> bool:
         """Renders the state of every place that was touched since it was rendered last."""
         while rows := writer.fetch(SELECT_STALE, (SETTLE_AT_ONCE,)):
             touched: dict[str, datetime] = dict(rows)
             views = _load_views(writer, touched)
             rendered = [_rendered(view, before_instant(touched[place])) for place, view in views.items()]
             writer.execute(RENDER_STATES, [list(column) for column in zip(*rendered, strict=True)])
+        return True
 
 
 def _add_voice(writer: Writer, recorded: Recorded, actor: ActorRegistered) -> None:
@@ -159,8 +162,15 @@ def _add_voice(writer: Writer, recorded: Recorded, actor: ActorRegistered) -> No
     writer.add("location_voices", VOICE_COLUMNS, row)
 
 
+def _close_facts(writer: Writer, recorded: Recorded, identifier: str) -> set[str]:
+    """Ends the facts of a development; the places whose state followed from it."""
+    rows = writer.fetch(CLOSE_FACTS, (recorded.log_position, identifier))
+    rows += writer.fetch(SELECT_ANSWERED_AT, (identifier,))
+    return {row[0] for row in rows}
+
+
 def _add_facts(writer: Writer, recorded: Recorded, body: Development) -> None:
-    fact = encode_fact(body)
+    fact, stated = encode_fact(body), encode_stated(body)
     for place in body.at:
         row = (
             place,
@@ -169,7 +179,12 @@ def _add_facts(writer: Writer, recorded: Recorded, body: Development) -> None:
             recorded.log_position,
             None,
             body.occurred.earliest,
+            body.occurred.ends,
+            body.occurred.sure_from,
+            body.occurred.sure_until,
             body.reported.ends,
+            body.moves_positions,
+            stated,
             body.by,
             body.answers,
             body.kind,
@@ -178,9 +193,18 @@ def _add_facts(writer: Writer, recorded: Recorded, body: Development) -> None:
         writer.add("location_facts", FACT_COLUMNS, row)
 
 
-def _touch(writer: Writer, recorded: Recorded, places: set[str]) -> None:
+def _speaker(body: Development) -> frozenset[str]:
+    """Whose position it may move, if anybody's."""
+    return frozenset({body.by} if body.by is not None and body.moves_positions else ())
+
+
+def _touch(
+    writer: Writer, recorded: Recorded, places: set[str], speakers: frozenset[str] = frozenset()
+) -> None:
+    """Remembers the places, with the event and all who spoke there in this batch."""
     for place in places:
-        writer.touched[place] = (place, recorded.recorded_at, recorded.log_position)
+        *_, spoken = writer.touched.get(place, (frozenset(),))
+        writer.touched[place] = (place, recorded.recorded_at, recorded.log_position, spoken | speakers)
 
 
 def _load_views(writer: Writer, touched: dict[str, datetime]) -> dict[str, PlaceView]:
@@ -213,4 +237,12 @@ def _rendered(view: PlaceView, before: datetime) -> Row:
     """The state as the world could know it at that moment, and until when it stays so by itself."""
     state = state_at(view.known_by(before), before)
     good_until = next_change(view, before)
-    return (view.location, good_until, state.status, state.holder, state.certain, msgspec.json.encode(state))
+    return (
+        view.location,
+        good_until,
+        state.status,
+        state.holder,
+        state.certain,
+        len(state.disagreements),
+        msgspec.json.encode(state),
+    )

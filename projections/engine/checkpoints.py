@@ -23,6 +23,10 @@ MOVE_CHECKPOINT = """
     UPDATE checkpoints SET position = %s, settled = %s, error = NULL, error_position = NULL, failed_at = NULL
     WHERE name = %s"""
 
+SELECT_SETTLED = "SELECT settled FROM checkpoints WHERE name = %s"
+
+MARK_SETTLED = "UPDATE checkpoints SET settled = %s WHERE name = %s"
+
 STOP_CHECKPOINT = """
     UPDATE checkpoints SET error = %s, error_position = %s, failed_at = clock_timestamp() WHERE name = %s"""
 

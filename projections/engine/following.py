@@ -20,7 +20,9 @@ from projections.engine.batches import READ_AT_ONCE, Batch, BatchReader
 from projections.engine.checkpoints import (
     CLEAR_ERROR,
     LIVE_SCHEMA,
+    MARK_SETTLED,
     MOVE_CHECKPOINT,
+    SELECT_SETTLED,
     STOP_CHECKPOINT,
     lock_checkpoint,
     use_schema,
@@ -43,16 +45,27 @@ def fold_batch(connection: Connection[Any], projection: Projection, batch: Batch
         for recorded in batch.wanted(projection.topics):
             projection.apply(writer, recorded)
         projection.close_batch(writer)
-        if settle:
-            projection.settle(writer)
+        settled = settle and projection.settle(writer)
         writer.flush()
-        cursor.execute(MOVE_CHECKPOINT, (batch.last_position, settle, projection.name))
+        cursor.execute(MOVE_CHECKPOINT, (batch.last_position, settled, projection.name))
+
+
+def _settle_more(connection: Connection[Any], projection: Projection) -> bool:
+    """Settles a part of what is left to settle in the schema in use; whether there was anything."""
+    if connection.execute(SELECT_SETTLED, (projection.name,)).fetchone() == (True,):
+        return False
+    with connection.cursor() as cursor:
+        writer = Writer(cursor)
+        settled = projection.settle(writer)
+        writer.flush()
+        cursor.execute(MARK_SETTLED, (settled, projection.name))
+    return True
 
 
 def advance(
     database: Database, projection: Projection, batches: BatchReader, limit: int = READ_AT_ONCE
-) -> int:
-    """Folds the next batch into the live tables; the number of events it went on by.
+) -> bool:
+    """Folds the next batch into the live tables, or settles what is left; whether there was anything to do.
 
     Raises whatever the projection raised, with nothing written.
     """
@@ -61,9 +74,10 @@ def advance(
         connection.execute(FORGET_AT_WORST)
         position = lock_checkpoint(connection, projection.name)
         batch = batches.read(connection, after=position, limit=limit)
-        if len(batch):
-            fold_batch(connection, projection, batch, settle=len(batch) < READ_AT_ONCE)
-        return len(batch)
+        if not len(batch):
+            return _settle_more(connection, projection)
+        fold_batch(connection, projection, batch, settle=len(batch) < READ_AT_ONCE)
+        return True
 
 
 class Follower:
@@ -136,7 +150,7 @@ class Follower:
         limit = READ_AT_ONCE
         while True:
             try:
-                return advance(self._database, projection, self._batches, limit) > 0
+                return advance(self._database, projection, self._batches, limit)
             except Unavailable:
                 raise
             except Exception as error:  # noqa: BLE001 - whatever a projection raises stops it alone

@@ -70,8 +70,11 @@ class Projection(ABC):
     def close_batch(self, writer: Writer) -> None:  # noqa: B027 - most have nothing to do
         """Deals with what `apply` left in `writer.touched`, once for the whole batch."""
 
-    def settle(self, writer: Writer) -> None:  # noqa: B027 - most have nothing to do
-        """Brings up to date what `apply` left for when the log has been caught up with."""
+    def settle(self, writer: Writer) -> bool:
+        """Brings up to date what `apply` left for when the log has been caught up with, or a part of it;
+        whether that was all. It is called again until it was.
+        """
+        return True
 
 
 def topics_of(*groups: Iterable[str]) -> frozenset[str]:

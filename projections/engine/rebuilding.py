@@ -107,7 +107,8 @@ def _catch_up(
         batches.forget()
     with connection.cursor() as cursor:
         writer = Writer(cursor)
-        projection.settle(writer)
+        while not projection.settle(writer):
+            pass
         writer.flush()
     return position
 
@@ -183,7 +184,8 @@ def _fold_until(
         progress(position, until)
     with connection.cursor() as cursor:
         writer = Writer(cursor)
-        projection.settle(writer)
+        while not projection.settle(writer):
+            pass
         writer.flush()
 
 

@@ -2,17 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, LiteralString
+from typing import LiteralString
 
 from domain.errors import NotFound, NotPublicYet
 from domain.kinds.claims import Claim
-from domain.kinds.envelope import Mode
-from domain.outcomes import Outcome, judge_claim
-from domain.times import When
+from domain.kinds.envelope import Development
+from domain.outcomes import Outcome, fold_ground, judge_claim
+from domain.reports import (
+    Link,
+    Origin,
+    Report,
+    find_misattributions,
+    group_by_origin,
+    join_same_reports,
+    list_reports,
+)
 from projections.reading.developments import DevelopmentRevision, find_developments
+from projections.reading.lifecycles import (
+    ClaimEntry,
+    EntryRow,
+    in_order,
+    judged_entries,
+    link_entry,
+    told_entry,
+)
+from projections.reading.links import load_links
 from projections.reading.moments import Moment
 from projections.reading.places import load_views
 from projections.reading.registry import find_publishers
@@ -32,43 +48,13 @@ SELECT_PLACE_CLAIMS: LiteralString = """
     ORDER BY claim_id LIMIT %(limit)s"""
 
 SELECT_ENTRIES: LiteralString = """
-    SELECT log_position, what, development_id, recorded_at, recorded_by, reason, link_type, inbound
+    SELECT claim_id, log_position, what, development_id, recorded_at, recorded_by, reason
     FROM projections.claim_entries
-    WHERE claim_id = %(claim)s AND log_position <= %(position)s
+    WHERE claim_id = ANY(%(claims)s) AND log_position <= %(position)s
       AND (until_position IS NULL OR until_position > %(position)s)
-    ORDER BY log_position"""
+    ORDER BY claim_id, log_position"""
 
 CLAIM_EVER: LiteralString = "SELECT 1 FROM projections.claims WHERE claim_id = %s LIMIT 1"
-
-EDITORIAL = ("corrected", "retracted", "linked")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClaimEntry:
-    """One thing that befell a claim. `occurred` and `reported` are None for editorial entries."""
-
-    what: str
-    voice: str | None
-    development: str
-    occurred: When | None
-    reported: When | None
-    log_position: int
-    recorded_at: datetime
-    recorded_by: str
-    reason: str | None
-    link_type: str | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
-    """One document that reports the claim, and where it has it from."""
-
-    document: str
-    origin: str
-    via: tuple[str, ...]
-    mode: Mode
-    development: str
-    misattributed: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,14 +69,14 @@ class ClaimAnswer:
     reports: tuple[Report, ...]
 
     @property
-    def counted(self) -> tuple[Report, ...]:
-        """The reports that count: those that put words in a wrong mouth are left out."""
-        return tuple(report for report in self.reports if not report.misattributed)
+    def counted(self) -> int:
+        """How many reports count."""
+        return sum(report.counted for report in self.reports)
 
     @property
-    def origins(self) -> tuple[str, ...]:
-        """The independent origins of the reports that count, by id."""
-        return tuple(sorted({report.origin for report in self.counted}))
+    def by_origin(self) -> tuple[Origin, ...]:
+        """The reports by their origin."""
+        return group_by_origin(self.reports)
 
 
 def find_claim(moment: Moment, identifier: str) -> ClaimAnswer:
@@ -100,10 +86,9 @@ def find_claim(moment: Moment, identifier: str) -> ClaimAnswer:
         if moment.connection.execute(CLAIM_EVER, (identifier,)).fetchone():
             raise moment.not_recorded("claim", identifier)
         raise NotFound("claim", identifier)
-    answer = _answer(moment, identifier, retracted=row[1])
-    if answer is None:
-        raise NotPublicYet("claim", identifier, moment.clocks.known_at)
-    return answer
+    for answer in load_claims(moment, [row]):
+        return answer
+    raise NotPublicYet("claim", identifier, moment.clocks.known_at)
 
 
 def list_place_claims(
@@ -112,110 +97,105 @@ def list_place_claims(
     """The claims about a place that count at the moment, retracted ones too, and where to go on."""
     parameters = {"place": place, "position": moment.position, "after": after, "limit": limit + 1}
     found = moment.connection.execute(SELECT_PLACE_CLAIMS, parameters).fetchall()
-    answers = []
-    for identifier, retracted in found[:limit]:
-        answer = _answer(moment, identifier, retracted=retracted)
-        if answer is not None and answer.claim.occurred.began(moment.valid_before):
-            answers.append(answer)
+    answers = [
+        answer
+        for answer in load_claims(moment, found[:limit])
+        if answer.claim.occurred.began(moment.valid_before)
+    ]
     return answers, found[limit - 1][0] if len(found) > limit else None
 
 
-def _answer(moment: Moment, identifier: str, *, retracted: bool) -> ClaimAnswer | None:
-    rows = moment.connection.execute(
-        SELECT_ENTRIES, {"claim": identifier, "position": moment.position}
-    ).fetchall()
-    developments = find_developments(moment, sorted({identifier, *(row[2] for row in rows)}))
-    made = developments[identifier]
-    if not isinstance(made.body, Claim) or not made.body.reported.surely_over(moment.known_before):
-        return None
-    views = load_views(moment, made.body.at)
-    outcome = judge_claim(made.body, list(views.values()), moment.valid_before, retracted=retracted)
-    entries = [entry for row in rows if (entry := _entry(moment, row, developments)) is not None]
-    return ClaimAnswer(
-        claim=made.body,
-        voice=made.voice or made.body.by,
-        revision=made.revision,
-        outcome=outcome,
-        entries=tuple(sorted([*entries, *_judged(moment, outcome)], key=_entry_order)),
-        reports=tuple(_reports(moment, made, rows, developments)),
-    )
+def load_claims(moment: Moment, rows: Sequence[tuple[str, bool]]) -> list[ClaimAnswer]:
+    """Those of the claims, each with whether it is retracted, that were public by the moment, in that order.
 
-
-def _entry(
-    moment: Moment, row: tuple[Any, ...], developments: dict[str, DevelopmentRevision]
-) -> ClaimEntry | None:
-    """The entry of a row, or None when its development does not count at the moment."""
-    position, what, identifier, recorded_at, recorded_by, reason, link_type, _ = row
-    development = developments.get(identifier)
-    occurred = reported = None
-    if what not in EDITORIAL and development is not None:
-        occurred, reported = development.body.occurred, development.body.reported
-        if not (reported.surely_over(moment.known_before) and occurred.began(moment.valid_before)):
-            return None
-    return ClaimEntry(
-        what=what,
-        voice=development.voice if development is not None else None,
-        development=identifier,
-        occurred=occurred,
-        reported=reported,
-        log_position=position,
-        recorded_at=recorded_at,
-        recorded_by=recorded_by,
-        reason=reason,
-        link_type=link_type,
-    )
-
-
-def _judged(moment: Moment, outcome: Outcome) -> Iterable[ClaimEntry]:
-    """An entry for each assessor's verdict, at the assessment it rests on."""
-    found = find_developments(moment, [judgement.development for judgement in outcome.assessors])
-    for judgement in outcome.assessors:
-        assessment = found[judgement.development]
-        yield ClaimEntry(
-            what="borne-out" if judgement.verdict == "bears-out" else "contradicted",
-            voice=judgement.voice,
-            development=judgement.development,
-            occurred=assessment.body.occurred,
-            reported=assessment.body.reported,
-            log_position=assessment.log_position,
-            recorded_at=assessment.recorded_at,
-            recorded_by=assessment.recorded_by,
-            reason=None,
-            link_type=None,
-        )
-
-
-def _entry_order(entry: ClaimEntry) -> tuple[Any, ...]:
-    """By effect, where there is one, else by recording; what was recorded first comes first."""
-    return (entry.occurred.earliest if entry.occurred is not None else entry.recorded_at, entry.log_position)
-
-
-def _reports(
-    moment: Moment,
-    made: DevelopmentRevision,
-    rows: Sequence[tuple[Any, ...]],
-    developments: dict[str, DevelopmentRevision],
-) -> Iterable[Report]:
-    """The sources of the claim and of what is linked to it as the same report."""
-    joined = {row[2] for row in rows if row[1] == "linked" and row[6] == "same-report"}
-    # The end that made a `misattributes` link is the report that has it wrong.
-    misattributed = {
-        row[2] if row[7] else made.body.id for row in rows if row[1] == "linked" and row[6] == "misattributes"
-    }
-    told = [made, *(developments[name] for name in sorted(joined) if name in developments)]
-    told = [
-        development
-        for development in told
-        if not development.retracted and development.body.reported.surely_over(moment.known_before)
+    However many there are, it takes the same number of queries.
+    """
+    if not rows:
+        return []
+    ground = _load_ground(moment, [identifier for identifier, _ in rows])
+    claims = [
+        body
+        for identifier, _ in rows
+        if isinstance(body := ground.developments[identifier].body, Claim)
+        and body.reported.surely_over(moment.known_before)
     ]
-    sources = [(development, source) for development in told for source in development.body.sources]
-    publishers = find_publishers(moment, sorted({source.document for _, source in sources}))
-    for development, source in sources:
-        yield Report(
-            document=source.document,
-            origin=source.via[0] if source.via else publishers.get(source.document, source.document),
-            via=source.via,
-            mode=source.mode,
-            development=development.body.id,
-            misattributed=development.body.id in misattributed,
+    outcomes = judge_claims(moment, claims, {identifier for identifier, retracted in rows if retracted})
+    judged = judged_entries(moment, outcomes)
+    return [ground.answer(moment, claim, outcomes[claim.id], judged[claim.id]) for claim in claims]
+
+
+def judge_claims(moment: Moment, claims: Collection[Claim], retracted: Collection[str]) -> dict[str, Outcome]:
+    """The outcome of each claim, by id. Their places are loaded together, and each is folded once."""
+    places = sorted({place for claim in claims if claim.id not in retracted for place in claim.at})
+    views = load_views(moment, places) if places else {}
+    grounds = {place: fold_ground(view, moment.valid_before) for place, view in views.items()}
+    outcomes = {}
+    for claim in claims:
+        gone = claim.id in retracted
+        about = [] if gone else [grounds[place] for place in claim.at]
+        outcomes[claim.id] = judge_claim(claim, about, retracted=gone)
+    return outcomes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Ground:
+    """All that the answers about some claims are made from; `counting` holds what counts at the moment."""
+
+    entries: dict[str, list[EntryRow]]
+    links: dict[str, list[Link]]
+    developments: dict[str, DevelopmentRevision]
+    counting: dict[str, Development]
+    clusters: dict[str, frozenset[str]]
+    wrong: dict[str, Link]
+    publishers: dict[str, str]
+
+    def answer(
+        self, moment: Moment, claim: Claim, outcome: Outcome, judged: Sequence[ClaimEntry]
+    ) -> ClaimAnswer:
+        """One claim with all that befell it."""
+        made = self.developments[claim.id]
+        told = [told_entry(moment, row, self.developments) for row in self.entries[claim.id]]
+        tied = [
+            link_entry(claim.id, link, self.developments)
+            for link in self.links.get(claim.id, ())
+            if (link.to if link.development == claim.id else link.development) in self.counting
+        ]
+        return ClaimAnswer(
+            claim=claim,
+            voice=made.voice or claim.by,
+            revision=made.revision,
+            outcome=outcome,
+            entries=in_order(claim, [*filter(None, told), *tied, *judged]),
+            reports=list_reports(
+                claim.id, self.clusters[claim.id], self.counting, self.wrong, self.publishers
+            ),
         )
+
+
+def _load_ground(moment: Moment, claims: list[str]) -> _Ground:
+    entries: dict[str, list[EntryRow]] = {claim: [] for claim in claims}
+    parameters = {"claims": claims, "position": moment.position}
+    for claim, *row in moment.connection.execute(SELECT_ENTRIES, parameters):
+        entries[claim].append(EntryRow(*row))
+    links = load_links(moment, claims)
+    at: dict[str, list[Link]] = {}
+    for link in links:
+        at.setdefault(link.development, []).append(link)
+        at.setdefault(link.to, []).append(link)
+    named = {row.development for rows in entries.values() for row in rows}
+    developments = find_developments(moment, sorted({*claims, *named, *at}))
+    counting = {
+        identifier: found.body
+        for identifier, found in developments.items()
+        if not found.retracted and found.body.reported.surely_over(moment.known_before)
+    }
+    documents = {source.document for body in counting.values() for source in body.sources}
+    return _Ground(
+        entries=entries,
+        links=at,
+        developments=developments,
+        counting=counting,
+        clusters=join_same_reports(links, counting, claims),
+        wrong=find_misattributions(links, counting),
+        publishers=find_publishers(moment, sorted(documents)),
+    )

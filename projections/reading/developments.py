@@ -12,6 +12,7 @@ import msgspec
 from domain.catalogue import KINDS
 from domain.errors import NotFound, NotPublicYet
 from domain.kinds.envelope import Development
+from domain.positions import EffectOrder
 from projections.reading.moments import Moment
 
 NEEDS = ("developments", "states")
@@ -22,7 +23,7 @@ SELECT_REVISIONS: LiteralString = """
     SELECT development_id, revision, change, from_position, until_position, recorded_at, recorded_by,
            request_id, reason, detail, retracted, kind, body
     FROM projections.development_revisions
-    WHERE development_id = %s AND from_position <= %s ORDER BY revision"""
+    WHERE development_id = ANY(%s) AND from_position <= %s ORDER BY development_id, revision"""
 
 SELECT_CURRENT: LiteralString = """
     SELECT development_id, revision, change, from_position, until_position, recorded_at, recorded_by,
@@ -47,19 +48,24 @@ SELECT_TIMELINE: LiteralString = """
       AND p.effect_from < %(valid_before)s AND p.known_from <= %(known_before)s
       AND (%(kinds)s::text[] IS NULL OR p.kind = ANY(%(kinds)s))
       AND (%(actors)s::text[] IS NULL OR p.actor_id = ANY(%(actors)s))
-      AND (%(valid_from)s::timestamptz IS NULL OR d.effect_until > %(valid_from)s)
-      AND (%(valid_to)s::timestamptz IS NULL OR p.effect_from < %(valid_to)s)
-"""
+      AND (%(valid_from)s::timestamptz IS NULL OR p.effect_until > %(valid_from)s)
+      AND (%(valid_to)s::timestamptz IS NULL OR p.effect_from < %(valid_to)s)"""
 
-FORWARD: LiteralString = """
-      AND (%(after_time)s::timestamptz IS NULL
-           OR (p.effect_from, p.development_id) > (%(after_time)s, %(after_id)s))
-    ORDER BY p.effect_from, p.development_id LIMIT %(limit)s"""
+# What `effect_order` answers, column by column. The primary key has them in this order, so that a page is one
+# stretch of it.
+EFFECT_COLUMNS = ("effect_from", "effect_until", "reported_from", "known_from", "is_answer", "development_id")
+_PLACE_IN_ORDER = ", ".join(f"p.{column}" for column in EFFECT_COLUMNS)
+_LAST_ON_PAGE = ", ".join(f"%({column})s" for column in EFFECT_COLUMNS)
 
-BACKWARD: LiteralString = """
-      AND (%(after_time)s::timestamptz IS NULL
-           OR (p.effect_from, p.development_id) < (%(after_time)s, %(after_id)s))
-    ORDER BY p.effect_from DESC, p.development_id DESC LIMIT %(limit)s"""
+FORWARD: LiteralString = f"""
+    ORDER BY {_PLACE_IN_ORDER} LIMIT %(limit)s"""
+AFTER: LiteralString = f"""
+      AND ({_PLACE_IN_ORDER}) > ({_LAST_ON_PAGE})"""
+
+BACKWARD: LiteralString = f"""
+    ORDER BY {_PLACE_IN_ORDER.replace(",", " DESC,")} DESC LIMIT %(limit)s"""
+BEFORE: LiteralString = f"""
+      AND ({_PLACE_IN_ORDER}) < ({_LAST_ON_PAGE})"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,14 +92,16 @@ class DevelopmentRevision:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TimelineQuestion:
-    """What of a timeline is wanted; None means all. `after` is where the page before ended."""
+    """What of a timeline is wanted; None means all. `after` is where the page before ended: the
+    `effect_order` of the last development on it.
+    """
 
     kinds: Sequence[str] | None = None
     voices: Sequence[str] | None = None
     valid_from: datetime | None = None
     valid_to: datetime | None = None
     backward: bool = False
-    after: tuple[datetime, str] | None = None
+    after: EffectOrder | None = None
     limit: int = 100
 
 
@@ -134,15 +142,20 @@ def _read_row(
 
 def find_revisions(moment: Moment, identifier: str) -> list[DevelopmentRevision]:
     """Every revision recorded and public by the moment, first first. Raises NotFound."""
-    rows = moment.connection.execute(SELECT_REVISIONS, (identifier, moment.position)).fetchall()
-    if not rows:
+    revisions = list_revisions(moment, [identifier])
+    if not revisions:
         raise _absent(moment, identifier)
-    voices = load_voices(moment)
-    revisions = [_read_row(moment, row, voices) for row in rows]
     public = [each for each in revisions if each.body.reported.surely_over(moment.known_before)]
     if not public:
         raise NotPublicYet("development", identifier, moment.clocks.known_at)
     return public
+
+
+def list_revisions(moment: Moment, identifiers: Sequence[str]) -> list[DevelopmentRevision]:
+    """Every revision of the named developments recorded by the moment, public or not: by id, first first."""
+    rows = moment.connection.execute(SELECT_REVISIONS, (list(identifiers), moment.position)).fetchall()
+    voices = load_voices(moment)
+    return [_read_row(moment, row, voices) for row in rows]
 
 
 def find_development(moment: Moment, identifier: str) -> DevelopmentRevision:
@@ -171,13 +184,21 @@ def _absent(moment: Moment, identifier: str) -> NotFound:
 
 
 def list_timeline(moment: Moment, place: str, question: TimelineQuestion) -> list[DevelopmentRevision]:
-    """The developments of a place that count at the moment, by the start of their window."""
+    """The developments of a place that count at the moment, in the order of effect or backward."""
     voices = load_voices(moment)
+    query, parameters = compose_timeline(moment, place, question, voices)
+    rows = moment.connection.execute(query, parameters)
+    return [_read_row(moment, row, voices) for row in rows]
+
+
+def compose_timeline(
+    moment: Moment, place: str, question: TimelineQuestion, voices: dict[str, tuple[str, str]]
+) -> tuple[LiteralString, dict[str, object]]:
+    """The query for one page of a timeline, and its parameters."""
     actors = None
     if question.voices is not None:
         actors = [actor for actor, (voice, _) in voices.items() if voice in question.voices]
-    after_time, after_id = question.after or (None, None)
-    parameters = {
+    parameters: dict[str, object] = {
         "place": place,
         "position": moment.position,
         "valid_before": moment.valid_before,
@@ -186,9 +207,10 @@ def list_timeline(moment: Moment, place: str, question: TimelineQuestion) -> lis
         "actors": actors,
         "valid_from": question.valid_from,
         "valid_to": question.valid_to,
-        "after_time": after_time,
-        "after_id": after_id,
         "limit": question.limit,
     }
-    query = SELECT_TIMELINE + (BACKWARD if question.backward else FORWARD)
-    return [_read_row(moment, row, voices) for row in moment.connection.execute(query, parameters)]
+    beyond, order = (BEFORE, BACKWARD) if question.backward else (AFTER, FORWARD)
+    if question.after is None:
+        return SELECT_TIMELINE + order, parameters
+    parameters |= zip(EFFECT_COLUMNS, question.after, strict=True)
+    return SELECT_TIMELINE + beyond + order, parameters

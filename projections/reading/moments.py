@@ -24,6 +24,9 @@ BEFORE_EVERYTHING = datetime(1970, 1, 1, tzinfo=UTC)
 # Taken before the snapshot, so that no table is swapped (projections.swap_workspace) while it lasts.
 HOLD_TABLES: LiteralString = "LOCK TABLE projections.checkpoints IN ACCESS SHARE MODE"
 
+# A plan that leaves the values open reads far too much where a filter may be null or a page be short.
+PLAN_ANEW: LiteralString = "SET LOCAL plan_cache_mode = force_custom_plan; "
+
 SELECT_PROGRESS: LiteralString = """
     SELECT name, position, error IS NOT NULL FROM projections.checkpoints WHERE name = ANY(%s)"""
 
@@ -106,8 +109,9 @@ class Reader:
             self._wait_for_projections(connection, asked, needs)
             connection.isolation_level = IsolationLevel.REPEATABLE_READ
             try:
-                connection.execute(HOLD_TABLES)
+                connection.execute(PLAN_ANEW + HOLD_TABLES)
                 yield self._resolve(connection, asked, needs)
+                connection.commit()  # a rollback makes psycopg forget the statements it has prepared
             finally:
                 connection.rollback()
                 connection.isolation_level = None
@@ -119,7 +123,7 @@ class Reader:
         named = max(asked.log_position or 0, asked.min_log_position or 0)
         if asked.recorded_before is not None and asked.log_position is None:
             named = max(named, position_before(connection, asked.recorded_before))
-        connection.rollback()
+        connection.commit()
         # What is written after the question was asked is not waited for, or it might never be answered.
         wanted = max(named, self._awaited())
         if wanted == 0:
@@ -143,14 +147,14 @@ class Reader:
 
     def _progress(self, connection: Connection[Any], needs: tuple[str, ...]) -> _Progress:
         rows = connection.execute(SELECT_PROGRESS, (list(needs),)).fetchall()
-        connection.rollback()
+        connection.commit()
         stopped = {name: position for name, position, failed in rows if failed}
         reached = min((position for _, position, _ in rows), default=0) if len(rows) == len(set(needs)) else 0
         return _Progress(reached=reached, stopped=stopped)
 
     def _head(self, connection: Connection[Any]) -> int:
         head = head_position(connection)
-        connection.rollback()
+        connection.commit()
         return head
 
     def _resolve(self, connection: Connection[Any], asked: AskedClocks, needs: tuple[str, ...]) -> Moment:

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, LiteralString
 
 import msgspec
 
 from domain.errors import NotFound
+from domain.finding import NamedPlace, rank_places, telling_pieces, worth_a_look
 from domain.kinds.envelope import Development
 from domain.names import fold_name, trigrams
 from domain.positions import PlaceView
 from domain.registry import LocationRegistered
 from domain.states import verdict_at
 from domain.status import Verdict
-from projections.reading.developments import load_voices
+from projections.engine.facts import decode_fact
+from projections.reading.last_words import load_last_views
 from projections.reading.moments import Moment
-from projections.states import decode_fact
+from projections.reading.views import assemble_views
 
 NEEDS = ("locations", "states")
 SEARCH_NEEDS = (*NEEDS, "names")
@@ -35,34 +37,43 @@ SELECT_FACTS: LiteralString = """
       AND from_position <= %(position)s AND (until_position IS NULL OR until_position > %(position)s)
       AND effect_from < %(valid_before)s AND known_from <= %(known_before)s"""
 
-# The claims that are answered, whatever the known and valid clocks say of them: an answer carries its claim.
-SELECT_ANSWERED: LiteralString = """
-    SELECT DISTINCT ON (development_id) development_id, kind, body FROM projections.location_facts
-    WHERE development_id = ANY(%(claims)s)
-      AND from_position <= %(position)s AND (until_position IS NULL OR until_position > %(position)s)"""
-
 # The states as last rendered, where no window has ended or begun since.
 SELECT_RENDERED: LiteralString = """
     SELECT location_id, state FROM projections.location_states
     WHERE location_id = ANY(%(places)s) AND NOT stale AND touched_by <= %(position)s
       AND (good_until IS NULL OR good_until > %(before)s)"""
 
-# Places by id, after the last one of the page before; a box may cross the 180th meridian.
-LIST_PLACES: LiteralString = """
+# A box may cross the 180th meridian.
+IN_BOX: LiteralString = """
+    (%(west)s::float8 IS NULL OR (
+        latitude BETWEEN %(south)s AND %(north)s
+        AND CASE WHEN %(west)s <= %(east)s THEN longitude BETWEEN %(west)s AND %(east)s
+                 ELSE longitude >= %(west)s OR longitude <= %(east)s END))"""
+
+# Places by id, after the last one of the page before.
+LIST_PLACES: LiteralString = f"""
     SELECT location_id, body FROM projections.location_revisions
     WHERE from_position <= %(position)s AND (until_position IS NULL OR until_position > %(position)s)
       AND (%(after)s::text IS NULL OR location_id > %(after)s)
       AND (%(part_of)s::text IS NULL OR part_of = %(part_of)s)
-      AND (%(west)s::float8 IS NULL OR (
-           latitude BETWEEN %(south)s AND %(north)s
-           AND CASE WHEN %(west)s <= %(east)s THEN longitude BETWEEN %(west)s AND %(east)s
-                    ELSE longitude >= %(west)s OR longitude <= %(east)s END))
-    ORDER BY location_id LIMIT %(limit)s"""
+      AND {IN_BOX}
+    ORDER BY location_id LIMIT %(limit)s"""  # noqa: S608 - of constants
 
-# The best name of each place: begins with what was typed, or shares enough three-letter pieces with it.
+# A place and everything below it; UNION, and not UNION ALL, ends a walk in a circle.
+SELECT_AREA: LiteralString = """
+    WITH RECURSIVE area (location_id) AS (
+        SELECT %(place)s::text
+        UNION
+        SELECT below.location_id FROM area JOIN projections.location_revisions below
+          ON below.part_of = area.location_id AND below.from_position <= %(position)s
+         AND (below.until_position IS NULL OR below.until_position > %(position)s))
+    SELECT location_id FROM area"""
+
+# Names worth a closer look (`domain/finding.py`): equal to what was typed, beginning with it, or sharing some
+# three-letter pieces with it; the likest and largest, for a letter or two begin too many.
 SEARCH_NAMES: LiteralString = """
-    SELECT location_id, max(likeness) AS best FROM (
-        SELECT location_id,
+    SELECT location_id, name, folded, is_alias, population FROM (
+        SELECT location_id, name, folded, is_alias, population,
                CASE WHEN folded = %(folded)s THEN 3.0
                     WHEN folded LIKE %(prefix)s THEN 2.0
                     ELSE 2.0 * cardinality(
@@ -70,19 +81,22 @@ SEARCH_NAMES: LiteralString = """
                          / (cardinality(trigrams) + cardinality(%(pieces)s::text[])) END AS likeness
         FROM projections.location_names
         WHERE from_position <= %(position)s AND (until_position IS NULL OR until_position > %(position)s)
-          AND (folded LIKE %(prefix)s OR trigrams && %(pieces)s::text[])) AS found
-    WHERE likeness >= %(enough)s GROUP BY location_id ORDER BY best DESC, location_id LIMIT %(limit)s"""
+          AND (folded LIKE %(prefix)s OR trigrams && %(telling)s::text[])) AS found
+    WHERE likeness >= %(enough)s
+    ORDER BY likeness DESC, is_alias, population DESC NULLS LAST, location_id LIMIT %(limit)s"""
 
-ALIKE_ENOUGH = 0.5
-FOUND_AT_MOST = 500
+Box = tuple[float, float, float, float]
+"""West, south, east, north in degrees."""
+
+LOOKED_AT_MOST = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlacesQuestion:
-    """Which places are wanted; None means any. `bbox` is west, south, east, north in degrees."""
+    """Which places are wanted; None means any."""
 
     part_of: str | None = None
-    bbox: tuple[float, float, float, float] | None = None
+    bbox: Box | None = None
     status: Collection[str] | None = None
     holder: str | None = None
     voices: Collection[str] | None = None
@@ -123,6 +137,14 @@ def _select_places(moment: Moment, identifiers: Sequence[str]) -> list[tuple[str
     return moment.connection.execute(SELECT_PLACES, parameters).fetchall()
 
 
+def find_area(moment: Moment, place: str) -> frozenset[str]:
+    """The ids of the place and of everything below it: its parts, their parts and so on, as described at
+    the moment.
+    """
+    rows = moment.connection.execute(SELECT_AREA, {"place": place, "position": moment.position})
+    return frozenset(row[0] for row in rows)
+
+
 def load_view(moment: Moment, place: str) -> PlaceView:
     """All that counts for one place at the moment."""
     return load_views(moment, [place])[place]
@@ -139,30 +161,13 @@ def load_views(moment: Moment, places: Sequence[str]) -> dict[str, PlaceView]:
     developments: dict[str, list[Development]] = {place: [] for place in places}
     for place, kind, body in moment.connection.execute(SELECT_FACTS, bounds):
         developments[place].append(decode_fact(kind, body))
-    answered = _load_answered(moment, developments.values())
-    voices = load_voices(moment)
-    return {
-        place: PlaceView(
-            location=place,
-            developments=tuple(found),
-            answered=answered,
-            voices={actor: voice for actor, (voice, _) in voices.items()},
-            assessors=frozenset(actor for actor, (_, kind) in voices.items() if kind == "assessor"),
-        )
-        for place, found in developments.items()
-    }
-
-
-def _load_answered(moment: Moment, groups: Iterable[Iterable[Development]]) -> dict[str, Development]:
-    claims = sorted({development.answers for group in groups for development in group if development.answers})
-    if not claims:
-        return {}
-    rows = moment.connection.execute(SELECT_ANSWERED, {"claims": claims, "position": moment.position})
-    return {identifier: decode_fact(kind, body) for identifier, kind, body in rows}
+    return assemble_views(moment, developments)
 
 
 def search_places(moment: Moment, typed: str) -> list[str]:
-    """The ids of the places with a name like the one typed, the likest first; none for an empty one."""
+    """The ids of the places with a name like the one typed, the likest first, then the largest; none for an
+    empty one.
+    """
     folded = fold_name(typed)
     if not folded:
         return []
@@ -171,10 +176,16 @@ def search_places(moment: Moment, typed: str) -> list[str]:
         "prefix": folded.replace("%", "").replace("_", "") + "%",
         "pieces": trigrams(folded),
         "position": moment.position,
-        "enough": ALIKE_ENOUGH,
-        "limit": FOUND_AT_MOST,
+        "telling": telling_pieces(folded),
+        "enough": worth_a_look(folded),
+        "limit": LOOKED_AT_MOST,
     }
-    return [row[0] for row in moment.connection.execute(SEARCH_NAMES, parameters)]
+    rows = moment.connection.execute(SEARCH_NAMES, parameters)
+    found = (
+        NamedPlace(place=place, name=name, folded=key, is_alias=is_alias, population=population)
+        for place, name, key, is_alias, population in rows
+    )
+    return rank_places(typed, found)
 
 
 def list_places(moment: Moment, question: PlacesQuestion) -> tuple[list[PlaceSummary], str | None]:
@@ -196,19 +207,20 @@ def list_places(moment: Moment, question: PlacesQuestion) -> tuple[list[PlaceSum
 def _page(
     moment: Moment, question: PlacesQuestion, after: str | None
 ) -> list[tuple[str, LocationRegistered]]:
-    west, south, east, north = question.bbox or (None, None, None, None)
     parameters: dict[str, Any] = {
         "position": moment.position,
         "after": after,
         "part_of": question.part_of,
-        "west": west,
-        "south": south,
-        "east": east,
-        "north": north,
         "limit": question.limit + 1,
+        **box_bounds(question.bbox),
     }
     rows = moment.connection.execute(LIST_PLACES, parameters)
     return [(identifier, _PLACES.decode(body)) for identifier, body in rows]
+
+
+def box_bounds(box: Box | None) -> dict[str, float | None]:
+    """The parameters of IN_BOX."""
+    return dict(zip(("west", "south", "east", "north"), box or (None,) * 4, strict=True))
 
 
 def _is_wanted(summary: PlaceSummary, question: PlacesQuestion) -> bool:
@@ -245,15 +257,16 @@ def summarise(
     moment: Moment, places: dict[str, LocationRegistered], voices: Collection[str] | None = None
 ) -> list[PlaceSummary]:
     """Each place with its status at the moment, in the order given."""
-    verdicts = _rendered_verdicts(moment, list(places)) if moment.is_current and voices is None else {}
-    views = load_views(moment, [identifier for identifier in places if identifier not in verdicts])
+    rendered = find_rendered(moment, list(places)) if moment.is_current and voices is None else {}
+    verdicts = {identifier: _VERDICTS.decode(state) for identifier, state in rendered.items()}
+    others = [identifier for identifier in places if identifier not in verdicts]
+    views = load_last_views(moment, others, voices) if others else {}
     for identifier, view in views.items():
         verdicts[identifier] = verdict_at(view, moment.valid_before, voices)
     return [PlaceSummary(place=place, verdict=verdicts[identifier]) for identifier, place in places.items()]
 
 
-def _rendered_verdicts(moment: Moment, places: Sequence[str]) -> dict[str, Verdict]:
-    """The status of those places whose rendered state still holds at the moment."""
+def find_rendered(moment: Moment, places: Sequence[str]) -> dict[str, bytes]:
+    """The state of those places whose rendered state still holds at the moment, as JSON."""
     parameters = {"places": places, "position": moment.position, "before": moment.valid_before}
-    rows = moment.connection.execute(SELECT_RENDERED, parameters)
-    return {identifier: _VERDICTS.decode(state) for identifier, state in rows}
+    return dict(moment.connection.execute(SELECT_RENDERED, parameters).fetchall())

@@ -60,6 +60,9 @@ class RandomLedger:
             return False
         return True
 
+    def _new_id(self) -> str:
+        return f"d{self._count:03}"
+
     def _window(self) -> When:
         earliest = START + timedelta(days=self._random.randrange(60))
         latest = earliest + timedelta(days=self._random.choice((1, 1, 3, 10)))
@@ -96,7 +99,7 @@ class RandomLedger:
 
     def _report(self) -> None:
         self._count += 1
-        body = self._body(f"d{self._count:03}")
+        body = self._body(self._new_id())
         self._ledger.record([Item(event=body)], recorded_by="test")
         self._remember(body)
 

@@ -331,6 +331,15 @@ def test_verify_says_so_while_a_projection_is_still_catching_up(database: Databa
         verify(database, BY_NAME["actors"])
 
 
+def test_what_a_full_batch_left_is_settled_though_nothing_follows_it(
+    database: Database, ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("projections.engine.following.READ_AT_ONCE", 2)
+    register(ledger, "one", "two")
+    Follower(database, PROJECTIONS).catch_up()
+    assert all(verify(database, projection)[1] == [] for projection in PROJECTIONS)
+
+
 def test_a_rebuild_that_died_is_begun_anew(database: Database, ledger: Ledger) -> None:
     seed(ledger)
     Follower(database, PROJECTIONS).catch_up()

@@ -9,7 +9,8 @@ from itertools import pairwise
 
 import pytest
 
-from domain.replays import Along, Reel, play
+from domain.reels import Along, Reel
+from domain.replays import play
 from domain.states import PlaceState, state_at
 from domain.times import before_instant
 from ledger.application import Ledger
@@ -75,12 +76,21 @@ def test_frames_along_the_log_are_what_was_held_at_each_position(
         writer.step()
     follower.catch_up()
     fixed = AskedClocks(valid_before=START + timedelta(days=40), known_before=NOW)
+    befell: set[str] = set()
     for place in PLACES:
         reel = load(reader, fixed, place)
-        last = max(reel.recorded.values())
-        frames = list(play(reel, "recorded", min(reel.recorded.values()), last))
+        frames = list(play(reel, "recorded", *reel.span("recorded", None, None)))
         assert len(frames) > 3
         for frame in frames:
             asked = replace(fixed, log_position=frame.log_position)
             assert read_state(reader, asked, place) == frame.state
+            with reader.at(asked, *NEEDS) as moment:
+                assert places.find_place(moment, place).id == place
+        for frame in frames[1:]:
+            # Every position is a transaction here, so one thing at a time befell the place.
+            [entry] = frame.entries
+            assert entry.log_position == frame.log_position
+            assert frame.developments == ((entry.development,) if entry.development else ())
+        befell |= {entry.what for frame in frames for entry in frame.entries}
         assert frames[-1].state == read_state(reader, fixed, place)
+    assert len(befell & {"recorded", "corrected", "retracted"}) > 1
