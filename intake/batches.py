@@ -13,10 +13,16 @@ WHAT = {"actors": "actor", "locations": "location", "documents": "document", "de
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Batch:
-    """Entries that are recorded together, all or none: none, where anything was found wrong."""
+    """Entries that are recorded together, all or none: none, where anything was found wrong.
+
+    `left_out` is what an importer could not use of a file that is otherwise in order, and `remarks` are
+    sentences of it about the file; neither keeps anything from being recorded.
+    """
 
     items: tuple[Item, ...]
     found: Findings
+    left_out: tuple[Fault, ...] = ()
+    remarks: tuple[str, ...] = ()
 
 
 MOST_FAULTS = 1_000
@@ -70,4 +76,6 @@ def join(batches: Iterable[Batch]) -> Batch:
             faults=tuple(fault for batch in together for fault in batch.found.faults),
             broken=frozenset().union(*(batch.found.broken for batch in together)),
         ),
+        left_out=tuple(fault for batch in together for fault in batch.left_out),
+        remarks=tuple(remark for batch in together for remark in batch.remarks),
     )

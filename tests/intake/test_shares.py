@@ -11,7 +11,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from domain.shares import ALL, MOST, NONE, PART, Share
-from intake.shares import resolve_share
+from intake.shares import resolve_share, write_share
 
 UNIT = st.floats(min_value=0, max_value=1)
 
@@ -128,3 +128,15 @@ def test_anything_is_a_share_or_a_value_error(written: object) -> None:
 def test_any_figures_are_a_share_or_a_value_error(text: str) -> None:
     with suppress(ValueError):
         assert resolve_share(text).is_possible
+
+
+@given(st.integers(0, 1_000), st.integers(0, 1_000), st.booleans(), st.booleans())
+def test_what_is_written_is_read_again(low: int, high: int, min_open: bool, max_open: bool) -> None:
+    share = between(low / 1_000, high / 1_000, min_open=min_open, max_open=max_open)
+    assume(share.is_possible)
+    assert resolve_share(write_share(share)) == share
+
+
+@pytest.mark.parametrize("word", ["none", "part", "most", "all"])
+def test_what_has_a_word_is_written_with_it(word: str) -> None:
+    assert write_share(resolve_share(word)) == word

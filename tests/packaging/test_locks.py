@@ -12,7 +12,9 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parents[2]
-LOCKS = ("runtime", "embedded", "dev")
+FORMATS = ("geonames", "deepstate")
+"""The extras that a format needs."""
+LOCKS = ("runtime", "embedded", *FORMATS, "dev")
 
 
 def read_lock(name: str) -> str:
@@ -46,6 +48,9 @@ def asked_for(lock: str) -> list[Requirement]:
     wanted: list[str] = [*data["project"]["dependencies"], *data["dependency-groups"]["build"]]
     if lock in ("embedded", "dev"):
         wanted += data["project"]["optional-dependencies"]["embedded"]
+    for extra in FORMATS:
+        if lock in (extra, "dev"):
+            wanted += data["project"]["optional-dependencies"][extra]
     if lock == "dev":
         wanted += data["dependency-groups"]["dev"]
     return [Requirement(each) for each in wanted]
@@ -91,7 +96,11 @@ def test_brings_what_the_project_asks_for(lock: str) -> None:
             )
 
 
-@pytest.mark.parametrize(("smaller", "larger"), [("runtime", "embedded"), ("embedded", "dev")])
+@pytest.mark.parametrize(
+    ("smaller", "larger"),
+    [("runtime", extra) for extra in ("embedded", *FORMATS)]
+    + [(extra, "dev") for extra in ("embedded", *FORMATS)],
+)
 def test_what_is_tested_is_what_is_served(smaller: str, larger: str) -> None:
     small, large = pins(smaller), pins(larger)
     assert small.keys() <= large.keys()
@@ -101,11 +110,11 @@ def test_what_is_tested_is_what_is_served(smaller: str, larger: str) -> None:
         }
 
 
-def test_a_server_gets_neither_the_embedded_database_nor_test_tools() -> None:
+def test_a_server_gets_neither_the_extras_nor_test_tools() -> None:
     runtime = pins("runtime").keys()
     data = project()
     extras = [
-        *data["project"]["optional-dependencies"]["embedded"],
+        *(each for extra in data["project"]["optional-dependencies"].values() for each in extra),
         "mypy",
         "playwright",
         "pytest",
