@@ -49,15 +49,16 @@ def tagged(
     pinned: bool = False,
     revision: int | None = None,
     headers: Mapping[str, str] | None = None,
+    media_type: str = JSON,
 ) -> Response:
-    """A JSON body with a strong ETag; 304 when the client has these bytes already."""
+    """A body, JSON unless told otherwise, with a strong ETag; 304 when the client has these bytes already."""
     digest = hashlib.sha256(body).hexdigest()[:24]
     etag = f'"{revision}.{digest}"' if revision is not None else f'"{digest}"'
     cache = cache_control(request.app.state.services, pinned=pinned)
     sent = {"ETag": etag, "Cache-Control": cache, **(headers or {})}
     if matches(request.headers.get("if-none-match"), etag):
         return Response(status_code=304, headers=sent)
-    return Response(body, media_type=JSON, headers=sent)
+    return Response(body, media_type=media_type, headers=sent)
 
 
 def cache_control(services: Services, *, pinned: bool = False) -> str:

@@ -21,10 +21,13 @@ from api.routes import (
     claims,
     comparisons,
     developments,
+    disagreements,
     dossiers,
     events,
     locations,
+    map,
     pages,
+    records,
     registry,
     replays,
 )
@@ -32,7 +35,20 @@ from api.settings import Settings
 
 VERSION = "0.1.0"
 THREADS = 4 * POOL_SIZE
-ROUTERS = (locations, comparisons, replays, claims, developments, registry, dossiers, events, about)
+ROUTERS = (
+    locations,
+    comparisons,
+    replays,
+    map,
+    disagreements,
+    claims,
+    developments,
+    registry,
+    records,
+    dossiers,
+    events,
+    about,
+)
 DESCRIPTION = """
 Every answer that follows from the log takes three clocks, `valid_at`, `known_at` and `recorded_at` (or
 exactly: `log_position`), and repeats them in `clocks`. Asked again with that `log_position`, the same

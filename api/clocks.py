@@ -140,7 +140,24 @@ def read_list(
     return words
 
 
+def read_box(written: str | None) -> tuple[float, float, float, float] | None:
+    """West, south, east and north in degrees. Raises InvalidInput."""
+    if written is None:
+        return None
+    try:
+        west, south, east, north = (float(part) for part in written.split(","))
+    except ValueError:
+        west = south = east = north = float("nan")
+    if not (-180 <= west <= 180 and -90 <= south <= north <= 90 and -180 <= east <= 180):
+        raise invalid("bbox", "Write west,south,east,north: four numbers in degrees, south not above north.")
+    return west, south, east, north
+
+
 ClocksDep = Annotated[AskedClocks, Depends(clocks_of_query)]
 Voices = Annotated[
     list[str] | None, Query(description="Only these voices count, separated by commas. Default: all.")
+]
+Box = Annotated[
+    str | None,
+    Query(description="west,south,east,north in degrees (WGS 84); west above east crosses the antimeridian."),
 ]

@@ -13,9 +13,11 @@ from fastapi import Query, Request
 
 from domain.errors import Fault, InvalidInput
 from domain.kinds.envelope import SLUG
+from domain.positions import EffectOrder
 from domain.times import Clocks
 
-LONGEST = 400
+LONGEST = 600
+"""Room for three ids of 120 and two instants, or for one id and four."""
 
 Cursor = Annotated[str | None, Query(description="From the Link header of the page before.")]
 Limit = Annotated[int, Query(ge=1, le=1000, description="At most so many items.")]
@@ -32,32 +34,51 @@ def decode_id(cursor: str | None) -> str | None:
     return parts[0] if parts else None
 
 
-def decode_place(cursor: str | None) -> tuple[datetime, str] | None:
-    """The instant and the id of a cursor of both. Raises InvalidInput."""
-    parts = _decode(cursor, tuple[datetime, str])
-    return (parts[0], parts[1]) if parts else None
+def decode_effect(cursor: str | None) -> EffectOrder | None:
+    """How far in the order of effect a timeline was read. Raises InvalidInput."""
+    parts = _decode(cursor, EffectOrder)
+    return (parts[0], parts[1], parts[2], parts[3], parts[4], parts[5]) if parts else None
+
+
+def decode_dispute(cursor: str | None) -> tuple[float, datetime, str, str, str] | None:
+    """The gap, the instant, the place and the two voices of a disagreement. Raises InvalidInput."""
+    parts = _decode(cursor, tuple[float, datetime, str, str, str])
+    return (parts[0], parts[1], parts[2], parts[3], parts[4]) if parts else None
+
+
+def unpack_cursor(cursor: str, shape: Any) -> Any:
+    """The parts of a cursor, in the shape of a tuple type. Raises ValueError."""
+    if len(cursor) > LONGEST:
+        raise ValueError(cursor)
+    try:
+        written = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
+    except binascii.Error as error:
+        raise ValueError(cursor) from error
+    return msgspec.json.decode(written, type=shape)
 
 
 def _decode(cursor: str | None, shape: Any) -> tuple[Any, ...] | None:
     if cursor is None:
         return None
     try:
-        if len(cursor) > LONGEST:
-            raise ValueError(cursor)
-        parts: tuple[Any, ...] = msgspec.json.decode(
-            base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)), type=shape
-        )
+        parts: tuple[Any, ...] = unpack_cursor(cursor, shape)
         if not all(map(_is_ours, parts)):
             raise ValueError(cursor)
-    except (ValueError, binascii.Error):
+    except ValueError:
         message = "This is no cursor of ours; take it from the Link header of the page before."
         raise InvalidInput([Fault(path="query.cursor", message=message, code="bad-value")]) from None
     return parts
 
 
-def _is_ours(part: str | datetime) -> bool:
+def _is_ours(part: str | datetime | float) -> bool:
     """Whether we could have written it; the database is not asked for anything else."""
-    return bool(SLUG.fullmatch(part)) if isinstance(part, str) else part.tzinfo is not None
+    match part:
+        case str():
+            return bool(SLUG.fullmatch(part))
+        case datetime():
+            return part.tzinfo is not None
+        case _:
+            return True
 
 
 def next_link(request: Request, cursor: str | None, clocks: Clocks) -> str | None:
@@ -68,10 +89,11 @@ def next_link(request: Request, cursor: str | None, clocks: Clocks) -> str | Non
     pairs = [pair for pair in request.query_params.multi_items() if pair[0] not in ours]
     for name, instant in (("valid_at", clocks.valid_at), ("known_at", clocks.known_at)):
         if name not in request.query_params:
-            pairs.append((name, _written(instant)))
+            pairs.append((name, written(instant)))
     pairs += [("log_position", str(clocks.log_position)), ("cursor", cursor)]
     return f'<{request.url.path}?{urlencode(pairs)}>; rel="next"'
 
 
-def _written(instant: datetime) -> str:
+def written(instant: datetime) -> str:
+    """An instant as a query names it."""
     return instant.isoformat().replace("+00:00", "Z")

@@ -10,6 +10,7 @@ from fastapi.openapi.utils import get_openapi
 from pydantic import BaseModel
 
 from api.problems import MEDIA_TYPE, Problem, catalogue
+from api.shapes.replays import FrameShape
 from intake.schema import component_schemas
 
 Responses = dict[int | str, dict[str, Any]]
@@ -127,7 +128,10 @@ def describe(app: FastAPI) -> dict[str, Any]:
         )
         components = document.setdefault("components", {}).setdefault("schemas", {})
         problem = Problem.model_json_schema(ref_template=TEMPLATE)
+        frame = FrameShape.model_json_schema(ref_template=TEMPLATE, mode="serialization")
         ours = {**component_schemas(), **problem.pop("$defs", {}), "Problem": problem}
+        # Lines of a stream have no schema of their own in OpenAPI; its description names this one.
+        ours |= {**frame.pop("$defs"), "FrameShape": frame}
         components.update({**ours, **components})
         for operations in document["paths"].values():
             for method, operation in operations.items():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Annotated, Any
 
+import structlog
 from fastapi import Depends, Request, Response
 from pydantic import BaseModel
 
@@ -12,13 +13,19 @@ from api.access import ServicesDep
 from api.answers import JSON
 from api.composition import Services
 from api.shapes import receipts
-from domain.errors import Fault, InvalidInput
+from domain.errors import Fault, InvalidInput, Unavailable
+from domain.kinds.envelope import Development
+from domain.likeness import Voiced
 from domain.registry import ActorRegistered, LocationRegistered
 from domain.streams import Thing, what_of
 from intake.batches import Batch
 from ledger.application import Authorship, Revised
 from ledger.keys import Principal
-from ledger.recording import Item
+from ledger.recording import Item, Outcome
+from projections.reading.duplicates import find_duplicates
+from projections.reading.lookalikes import Sought
+
+log = structlog.get_logger(__name__)
 
 # Where each thing is read after it was written.
 PATHS = {"development": "developments", "location": "locations", "actor": "actors", "document": "documents"}
@@ -74,7 +81,11 @@ class Writing:
         self._services.reader.note_written(recorded.log_position or 0)
         status = 201 if outcome.status == "new" else 200
         headers = _whereabouts(what_of(event), event.id, outcome.revision)
-        return _response(receipts.receipt(recorded), status, headers)
+        if not isinstance(event, Development):
+            return _response(receipts.receipt(recorded), status, headers)
+        duplicates = self._find_duplicates([_sought(event, outcome)])
+        shape = receipts.development_receipt(recorded, duplicates.get(event.id))
+        return _response(shape, status, headers)
 
     def record_all(self, principal: Principal, entries: Batch) -> Response:
         """Records everything or nothing: 201 when any of it is new."""
@@ -85,7 +96,12 @@ class Writing:
             found=entries.found,
         )
         self._services.reader.note_written(recorded.log_position or 0)
-        shape = receipts.dossier_receipt(recorded)
+        reported = {
+            outcome.item.event.id: _sought(outcome.item.event, outcome)
+            for outcome in recorded.outcomes
+            if isinstance(outcome.item.event, Development)
+        }
+        shape = receipts.dossier_receipt(recorded, self._find_duplicates(list(reported.values())))
         return _response(shape, 201 if shape.new else 200)
 
     def describe(
@@ -103,11 +119,30 @@ class Writing:
             raise InvalidInput([wrong_address("id", body.id, identifier)])
         return self.revised(what_of(body), identifier, use_case(body, **self.authorship(principal)))
 
+    def corrected(self, body: Development, revised: Revised) -> Response:
+        """The receipt of a correction."""
+        self._services.reader.note_written(revised.log_position)
+        headers = _whereabouts("development", body.id, revised.revision)
+        duplicates = self._find_duplicates([Sought(body=body, before=revised.log_position)])
+        return _response(receipts.correction_receipt(body.id, revised, duplicates.get(body.id)), 201, headers)
+
     def revised(self, what: str, identifier: str, revised: Revised) -> Response:
         """The receipt of a new revision."""
         self._services.reader.note_written(revised.log_position)
         headers = _whereabouts(what, identifier, revised.revision)
         return _response(receipts.revision_receipt(identifier, revised), 201, headers)
+
+    def _find_duplicates(self, sought: Sequence[Sought]) -> dict[str, tuple[Voiced, ...]]:
+        """The reports like each of those recorded, by its id; nothing when that cannot be told right now."""
+        try:
+            found = find_duplicates(self._services.database, sought)
+        except Unavailable as error:
+            log.info("duplicates unknown", reason=error.message)
+            return {}
+        except Exception:
+            log.warning("duplicates unknown", exc_info=True)
+            return {}
+        return {each.body.id: alike for each, alike in zip(sought, found, strict=True)}
 
 
 async def writing(request: Request, services: ServicesDep) -> Writing:
@@ -122,6 +157,13 @@ def wrong_address(path: str, body: str, address: str) -> Fault:
     """The fault of a body that is about something else than the address it was sent to."""
     message = f"The body is about {body!r}, the address about {address!r}."
     return Fault(path=path, message=message, code="bad-reference")
+
+
+def _sought(body: Development, outcome: Outcome) -> Sought:
+    """What is new is compared with what was recorded before it. What is sent again is compared with the whole
+    log: its sender may have missed the answer, and whatever came later.
+    """
+    return Sought(body=body, before=outcome.log_position if outcome.status == "new" else None)
 
 
 def _whereabouts(what: str, identifier: str, revision: int | None) -> dict[str, str]:

@@ -11,12 +11,13 @@ from api.bodies import Written, body_of, fields_within
 from api.clocks import ClocksDep
 from api.documenting import reads, records, revises
 from api.shapes import developments as shapes
-from api.shapes.receipts import Receipt, RevisionReceipt
+from api.shapes.receipts import CorrectionReceipt, DevelopmentReceipt, RevisionReceipt
 from api.writing import WritingDep, wrong_address
 from domain.editorial import Linked, Retracted
 from domain.errors import Fault, InvalidInput
 from domain.kinds.envelope import Development
 from intake.entries import Context, read_development, read_entry
+from ledger.taking_over import told_until
 from projections.reading import developments
 
 router = APIRouter(prefix="/v1", tags=["developments"])
@@ -26,11 +27,14 @@ open_to_readers = [Depends(reader)]
 @router.post(
     "/developments",
     status_code=201,
-    responses=records(Receipt),
+    responses=records(DevelopmentReceipt),
     openapi_extra=body_of("DevelopmentWritten"),
 )
 def report_development(writing: WritingDep, principal: Reporter, written: Written) -> Response:
-    """Reports a development. Without an `id` it is given one. The same again is 200 and changes nothing."""
+    """Reports a development. Without an `id` it is given one. The same again is 200 and changes nothing.
+
+    One that looks like another is recorded too, and `possible_duplicates` names those it looks like.
+    """
     if isinstance(written, dict) and written.get("id") is None:
         written = {**written, "id": str(uuid_utils.uuid7())}
     return writing.record(principal, *read_development(written, Context()))
@@ -62,13 +66,14 @@ def list_revisions(
     """Every revision recorded and public by the clocks, with who, when, why and what changed."""
     with services.reader.at(asked, *developments.NEEDS) as moment:
         found = developments.find_revisions(moment, development_id)
-    return answer(request, shapes.revision_list(found, moment.clocks), asked)
+        told = told_until(moment.connection)
+    return answer(request, shapes.revision_list(found, moment.clocks, told), asked)
 
 
 @router.post(
     "/developments/{development_id}/corrections",
     status_code=201,
-    responses=revises(RevisionReceipt),
+    responses=revises(CorrectionReceipt),
     openapi_extra=body_of("CorrectionWritten"),
 )
 def correct_development(
@@ -77,7 +82,7 @@ def correct_development(
     """Replaces a development, whole, from now on. Name the revision you saw in `If-Match`."""
     body, reason = _read_correction(written, development_id)
     revised = services.ledger.correct(development_id, body, reason, **writing.authorship(principal))
-    return writing.revised("development", development_id, revised)
+    return writing.corrected(body, revised)
 
 
 def _read_correction(written: object, development_id: str) -> tuple[Development, str]:

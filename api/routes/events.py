@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Annotated, Literal
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal
 
 import msgspec
 from fastapi import APIRouter, Depends, Query, Request, Response
@@ -18,6 +19,7 @@ from api.shapes.events import EventList, event_fields
 from domain.errors import UndecodableEvent
 from ledger.database import Connection
 from ledger.reading import Recorded, decode_recorded, head_position, read_raw
+from ledger.taking_over import told_until
 
 router = APIRouter(prefix="/v1", tags=["events"], dependencies=[Depends(reader)])
 
@@ -27,6 +29,23 @@ READ_AT_ONCE = 1_000
 RESPONSES = reads(EventList, one=False, pages=True)
 RESPONSES[200]["description"] = "A page, with an ETag; or a stream, without."
 RESPONSES[200]["content"] = {NDJSON: {"schema": {"type": "string", "description": "One event a line."}}}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Portion:
+    """Consecutive events, of a log that was taken over up to a position."""
+
+    events: Sequence[Recorded]
+    told_until: int
+
+    @property
+    def end(self) -> int:
+        """The position of the last event."""
+        return self.events[-1].log_position
+
+    def fields(self) -> list[dict[str, Any]]:
+        """The fields of each event."""
+        return [event_fields(event, self.told_until) for event in self.events]
 
 
 @router.get("/events", responses=RESPONSES)
@@ -48,12 +67,12 @@ def list_events(
     if format == "ndjson" or (format is None and NDJSON in request.headers.get("accept", "")):
         return _stream(services, after, limit, {**headers, "Cache-Control": cache_control(services)})
     with services.database.connection() as connection:
-        events = _read_readable(connection, after, limit)
+        portion = _read_readable(connection, after, limit)
         head = head_position(connection)
-    if events and events[-1].log_position < head:
-        rest = f"{request.url.path}?after={events[-1].log_position}&limit={limit}"
+    if portion.events and portion.end < head:
+        rest = f"{request.url.path}?after={portion.end}&limit={limit}"
         headers["Link"] = f'<{rest}{f"&format={format}" if format else ""}>; rel="next"'
-    return plain_answer(request, {"items": [*map(event_fields, events)], "head": head}, headers)
+    return plain_answer(request, {"items": portion.fields(), "head": head}, headers)
 
 
 def _stream(services: Services, after: int, limit: int, headers: dict[str, str]) -> Response:
@@ -63,27 +82,24 @@ def _stream(services: Services, after: int, limit: int, headers: dict[str, str])
     return StreamingResponse(_lines(services, first, limit), media_type=NDJSON, headers=headers)
 
 
-def encode_event(recorded: Recorded) -> bytes:
-    """An event as JSON, without the end of the line."""
-    return msgspec.json.encode(event_fields(recorded))
-
-
-def _lines(services: Services, events: list[Recorded], limit: int) -> Iterator[bytes]:
-    while events:
-        yield b"".join(encode_event(event) + b"\n" for event in events)
-        limit -= len(events)
+def _lines(services: Services, portion: Portion, limit: int) -> Iterator[bytes]:
+    while portion.events:
+        yield b"".join(msgspec.json.encode(fields) + b"\n" for fields in portion.fields())
+        limit -= len(portion.events)
+        if limit <= 0:
+            return
         try:
-            events = _read_some(services, events[-1].log_position, limit) if limit > 0 else []
+            portion = _read_some(services, portion.end, limit)
         except UndecodableEvent:
             return  # whoever goes on from here is told
 
 
-def _read_some(services: Services, after: int, limit: int) -> list[Recorded]:
+def _read_some(services: Services, after: int, limit: int) -> Portion:
     with services.database.connection() as connection:
         return _read_readable(connection, after, min(limit, READ_AT_ONCE))
 
 
-def _read_readable(connection: Connection, after: int, limit: int) -> list[Recorded]:
+def _read_readable(connection: Connection, after: int, limit: int) -> Portion:
     """The next events, up to one that cannot be read. Raises UndecodableEvent when the first cannot."""
     events: list[Recorded] = []
     for raw in read_raw(connection, after=after, limit=limit):
@@ -93,4 +109,5 @@ def _read_readable(connection: Connection, after: int, limit: int) -> list[Recor
             if not events:
                 raise
             break
-    return events
+    # Asked after the events: where some of a log that was just taken over are seen, so is that it was.
+    return Portion(events=events, told_until=told_until(connection))

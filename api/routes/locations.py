@@ -9,8 +9,8 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from api.access import Editor, ServicesDep, reader
 from api.answers import answer
 from api.bodies import Written, body_of
-from api.clocks import ClocksDep, Voices, invalid, read_bound, read_list, read_start, read_zone
-from api.cursors import Cursor, Limit, decode_id, decode_place, encode_cursor, next_link
+from api.clocks import Box, ClocksDep, Voices, invalid, read_bound, read_box, read_list, read_start, read_zone
+from api.cursors import Cursor, Limit, decode_effect, decode_id, encode_cursor, next_link
 from api.documenting import reads, records, revises
 from api.shapes import claims as claim_shapes
 from api.shapes import developments as development_shapes
@@ -18,6 +18,7 @@ from api.shapes import locations as shapes
 from api.shapes.receipts import Receipt, RevisionReceipt
 from api.writing import WritingDep
 from domain.catalogue import KINDS
+from domain.positions import effect_order
 from domain.registry import LocationRegistered
 from domain.states import state_at, trace_history
 from domain.status import STATUSES
@@ -40,12 +41,7 @@ def list_locations(
         str | None,
         Query(max_length=200, description="A name, in any script, or how it begins; the likest first."),
     ] = None,
-    bbox: Annotated[
-        str | None,
-        Query(
-            description="west,south,east,north in degrees (WGS 84); west above east crosses the antimeridian."
-        ),
-    ] = None,
+    bbox: Box = None,
     status: Annotated[
         list[str] | None, Query(description=f"Any of {', '.join(STATUSES)}, separated by commas.")
     ] = None,
@@ -60,7 +56,7 @@ def list_locations(
         raise invalid("cursor", "The places like a name come on one page; leave the cursor out.")
     question = places.PlacesQuestion(
         part_of=part_of,
-        bbox=_read_box(bbox),
+        bbox=read_box(bbox),
         status=read_list("status", status, of="status", known=STATUSES),
         holder=holder,
         voices=read_list("voices", voices),
@@ -76,18 +72,6 @@ def list_locations(
             found, more = places.list_places(moment, question)
     link = next_link(request, encode_cursor(more) if more else None, moment.clocks)
     return answer(request, shapes.location_list(found, moment.clocks), asked, links=link)
-
-
-def _read_box(written: str | None) -> tuple[float, float, float, float] | None:
-    if written is None:
-        return None
-    try:
-        west, south, east, north = (float(part) for part in written.split(","))
-    except ValueError:
-        west = south = east = north = float("nan")
-    if not (-180 <= west <= 180 and -180 <= east <= 180 and -90 <= south <= north <= 90):
-        raise invalid("bbox", "Write west,south,east,north: four numbers in degrees, south not above north.")
-    return west, south, east, north
 
 
 @router.post(
@@ -144,7 +128,9 @@ def get_timeline(
     valid_to: Annotated[
         str | None, Query(description="Whose window begins by this instant, or the end of this date.")
     ] = None,
-    order: Annotated[Literal["asc", "desc"], Query(description="By the start of the window.")] = "asc",
+    order: Annotated[
+        Literal["asc", "desc"], Query(description="First to last by effect, or last to first.")
+    ] = "asc",
     cursor: Cursor = None,
     limit: Limit = 100,
 ) -> Response:
@@ -156,7 +142,7 @@ def get_timeline(
         valid_from=read_start("valid_from", valid_from, zone),
         valid_to=read_bound("valid_to", valid_to, zone),
         backward=order == "desc",
-        after=decode_place(cursor),
+        after=decode_effect(cursor),
         limit=limit + 1,
     )
     with services.reader.at(asked, *places.NEEDS, *developments.NEEDS) as moment:
@@ -164,7 +150,7 @@ def get_timeline(
         found = developments.list_timeline(moment, location_id, question)
     page, more = found[:limit], None
     if len(found) > limit:
-        more = encode_cursor(page[-1].body.occurred.earliest, page[-1].body.id)
+        more = encode_cursor(*effect_order(page[-1].body))
     shape = development_shapes.development_list(page, moment.clocks)
     return answer(request, shape, asked, links=next_link(request, more, moment.clocks))
 

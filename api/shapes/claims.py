@@ -9,8 +9,10 @@ from typing import Any
 from pydantic import Field
 
 from api.shapes.base import Shape, fields_of
+from domain.editorial import LinkType
 from domain.kinds.envelope import Mode
 from domain.outcomes import Outcome
+from domain.reports import Origin, Report
 from domain.shares import Share
 from domain.times import Clocks, When
 from projections.reading.claims import ClaimAnswer
@@ -29,8 +31,23 @@ class ClaimEntryShape(Shape):
     log_position: int
     recorded_at: datetime
     recorded_by: str
+    reason: str | None = Field(description="Why, for `corrected`, `retracted` and `linked`.")
+    link_type: LinkType | None
+    inbound: bool | None = Field(
+        description="For a link, whether its other end, which is the `development`, made it."
+    )
+
+
+class LinkShape(Shape):
+    """A development tied to another one by an editor."""
+
+    development: str
+    to: str
+    type: LinkType
     reason: str | None
-    link_type: str | None
+    log_position: int
+    recorded_at: datetime
+    recorded_by: str
 
 
 class ReportShape(Shape):
@@ -38,10 +55,22 @@ class ReportShape(Shape):
 
     document: str
     origin: str = Field(description="Where it has the claim from: the first of `via`, else its publisher.")
-    via: tuple[str, ...]
+    via: tuple[str, ...] = Field(description="The way it came, the origin first.")
     mode: Mode
     development: str
+    counted: bool = Field(
+        description="False where it is misattributed, or its document was counted from the same origin."
+    )
     misattributed: bool
+    misattributed_by: LinkShape | None = Field(description="The link that says so.")
+
+
+class OriginShape(Shape):
+    """The reports that come from one origin."""
+
+    origin: str
+    counted: int = Field(description="How many of them count.")
+    reports: list[ReportShape]
 
 
 class ClaimShape(Shape):
@@ -64,6 +93,7 @@ class ClaimShape(Shape):
     reports: int = Field(description="How many reports count.", examples=[5])
     origins: int = Field(description="From how many independent origins they come.", examples=[2])
     sources: list[ReportShape] = Field(description="The reports, those that do not count too.")
+    by_origin: list[OriginShape] = Field(description="The same by origin, those with most reports first.")
 
 
 class ClaimDetail(ClaimShape):
@@ -79,18 +109,36 @@ class ClaimList(Shape):
     clocks: Clocks
 
 
+def _report(found: Report) -> ReportShape:
+    wrong = found.misattributed_by
+    fields = {
+        **fields_of(found),
+        "misattributed": wrong is not None,
+        "misattributed_by": LinkShape.model_construct(**fields_of(wrong)) if wrong is not None else None,
+    }
+    return ReportShape.model_construct(**fields)
+
+
+def _origin(found: Origin) -> OriginShape:
+    return OriginShape.model_construct(
+        origin=found.origin, counted=found.counted, reports=[*map(_report, found.reports)]
+    )
+
+
 def claim_fields(found: ClaimAnswer) -> dict[str, Any]:
     """The fields of a claim."""
     told = fields_of(found.claim)
+    by_origin = found.by_origin
     return {
         **{name: told[name] for name in KEPT},
         "voice": found.voice,
         "revision": found.revision,
         "outcome": found.outcome,
         "entries": [ClaimEntryShape.model_construct(**fields_of(entry)) for entry in found.entries],
-        "reports": len(found.counted),
-        "origins": len(found.origins),
-        "sources": [ReportShape.model_construct(**fields_of(report)) for report in found.reports],
+        "reports": found.counted,
+        "origins": sum(origin.counted > 0 for origin in by_origin),
+        "sources": [*map(_report, found.reports)],
+        "by_origin": [*map(_origin, by_origin)],
     }
 
 

@@ -10,6 +10,7 @@ import msgspec
 from pydantic import ConfigDict, Field
 
 from api.shapes.base import Shape
+from domain.kinds.envelope import Development
 from domain.times import Clocks
 from projections.reading.developments import DevelopmentRevision
 
@@ -45,6 +46,7 @@ class RevisionShape(RecordedDevelopment):
     request_id: str | None
     changed: dict[str, Any] = Field(description="By field: {from, to}.")
     link: Any = None
+    as_told: bool = Field(description="Whether it was taken over with a log from elsewhere.")
 
 
 class DevelopmentList(Shape):
@@ -92,28 +94,33 @@ def development_list(found: Sequence[DevelopmentRevision], clocks: Clocks) -> De
     return DevelopmentList.model_construct(items=[*map(development, found)], clocks=clocks)
 
 
-def revision_list(found: Sequence[DevelopmentRevision], clocks: Clocks) -> RevisionList:
-    """Every revision, with what each changed."""
+def revision_list(found: Sequence[DevelopmentRevision], clocks: Clocks, told_until: int) -> RevisionList:
+    """Every revision, with what each changed, in a log that was taken over up to a position."""
     shapes = []
-    before: dict[str, Any] = {}
+    before: Development | None = None
     for revision in found:
-        body: dict[str, Any] = msgspec.to_builtins(revision.body)
         shapes.append(
             RevisionShape.model_construct(
                 **development_fields(revision),
                 until_position=revision.until_position,
                 request_id=revision.request_id,
-                changed=_changes(before, body) if before else {},
+                changed=changed_fields(before, revision.body),
                 link=revision.detail,
+                as_told=revision.log_position <= told_until,
             )
         )
-        before = body
+        before = revision.body
     return RevisionList.model_construct(items=shapes, clocks=clocks)
 
 
-def _changes(before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:
+def changed_fields(before: Development | None, after: Development) -> dict[str, Any]:
+    """What differs between a body and the one before it, by field: {from, to}; nothing for a first body."""
+    if before is None:
+        return {}
+    was: dict[str, Any] = msgspec.to_builtins(before)
+    now: dict[str, Any] = msgspec.to_builtins(after)
     return {
-        name: {"from": before.get(name), "to": after.get(name)}
-        for name in {**before, **after}
-        if before.get(name) != after.get(name)
+        name: {"from": was.get(name), "to": now.get(name)}
+        for name in {**was, **now}
+        if was.get(name) != now.get(name)
     }

@@ -1,4 +1,4 @@
-"""The log itself: one shape for its pages, its streams and its exports."""
+"""The log itself: one shape for its pages and its streams."""
 
 from __future__ import annotations
 
@@ -23,6 +23,9 @@ class EventShape(Shape):
     version: int = Field(description="The revision of the thing that this event made.")
     topic: str = Field(examples=["occupation-claimed"])
     event: dict[str, Any]
+    as_told: bool = Field(
+        description="Whether it was taken over with a log from elsewhere: its times are what that log tells."
+    )
 
 
 class EventList(Shape):
@@ -32,8 +35,8 @@ class EventList(Shape):
     head: int
 
 
-def event_fields(recorded: Recorded) -> dict[str, Any]:
-    """The fields of an event of the log."""
+def event_fields(recorded: Recorded, told_until: int) -> dict[str, Any]:
+    """The fields of an event of a log that was taken over up to a position."""
     return {
         "log_position": recorded.log_position,
         "recorded_at": recorded.recorded_at,
@@ -43,4 +46,5 @@ def event_fields(recorded: Recorded) -> dict[str, Any]:
         "version": recorded.version,
         "topic": recorded.topic,
         "event": to_json_value(recorded.event),
+        "as_told": recorded.log_position <= told_until,
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from pydantic import Field
 
@@ -17,6 +18,8 @@ from domain.status import Disagreement, Status
 from domain.times import Clocks
 from projections.reading.places import PlaceSummary
 
+REGISTERED = "How many people live there, as a register has it. What voices say of it is a development."
+
 
 class LocationState(Shape):
     """What follows for a place at the clocks: who says it holds what, who disagrees, on what evidence."""
@@ -28,6 +31,8 @@ class LocationState(Shape):
     point: tuple[float, float] | None = Field(description="[longitude, latitude] in degrees, WGS 84.")
     part_of: str | None
     refs: dict[str, str] = Field(description="Ids in other registers.")
+    aliases: tuple[str, ...] = Field(description="Former names and other spellings, by which it is found.")
+    registered_population: int | None = Field(description=REGISTERED)
     status: Status
     holder: str | None = Field(description="The party that holds all of it, when the status is `held`.")
     certain: bool = Field(description="False while the window of a development it rests on is still open.")
@@ -38,7 +43,7 @@ class LocationState(Shape):
     presences: tuple[ForceCondition, ...]
     fighting: Fighting | None
     last_visit: Visit | None
-    population: Population | None
+    population: Population | None = Field(description="What was last reported of it.")
     because: tuple[str, ...] = Field(description="The developments that the status follows from.")
     clocks: Clocks
 
@@ -52,6 +57,7 @@ class LocationSummary(Shape):
     names: dict[str, str]
     point: tuple[float, float] | None
     part_of: str | None
+    registered_population: int | None = Field(description=REGISTERED)
     status: Status
     holder: str | None
     certain: bool
@@ -95,14 +101,21 @@ class History(Shape):
 
 def location_state(place: LocationRegistered, state: PlaceState, clocks: Clocks) -> LocationState:
     """The answer for one place."""
-    return LocationState.model_construct(**fields_of(place), **fields_of(state), clocks=clocks)
+    return LocationState.model_construct(**_described(place), **fields_of(state), clocks=clocks)
 
 
 def location_summary(summary: PlaceSummary) -> LocationSummary:
     """A place in a list."""
-    place = fields_of(summary.place)
-    del place["refs"]
+    place = _described(summary.place)
+    del place["refs"], place["aliases"]
     return LocationSummary.model_construct(**place, **fields_of(summary.verdict))
+
+
+def _described(place: LocationRegistered) -> dict[str, Any]:
+    """The fields of a place, beside those of its state: both have a population."""
+    described = fields_of(place)
+    described["registered_population"] = described.pop("population")
+    return described
 
 
 def location_list(found: Iterable[PlaceSummary], clocks: Clocks) -> LocationList:

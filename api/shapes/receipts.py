@@ -2,16 +2,62 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import ConfigDict, Field, JsonValue
 
-from api.shapes.base import Shape
+from api.shapes.base import Shape, fields_of
+from domain.kinds.envelope import Development
+from domain.likeness import RULE, Voiced
 from domain.streams import what_of
+from domain.times import When
 from ledger.application import Revised
 from ledger.recording import Outcome
 from ledger.recording import Receipt as Recorded
+from projections.reading.duplicates import TOLD
+
+DAY: JsonValue = {"edtf": "2025-11-20", "earliest": "2025-11-20T00:00:00Z", "latest": "2025-11-21T00:00:00Z"}
+ALIKE: JsonValue = {
+    "development": "kupiansk-claimed",
+    "rule": RULE,
+    "kind": "occupation-claimed",
+    "at": ["kupiansk"],
+    "by": "russian-army",
+    "voice": "russia",
+    "occurred": DAY,
+    "reported": DAY,
+    "documents": ["report-2025-12-13"],
+    "summary": "The Russian army claims the whole of Kupiansk.",
+}
+
+
+class PossibleDuplicate(Shape):
+    """A development that may be the same report. If it is, join the two by a link of type `same-report`."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [ALIKE]})
+
+    development: str
+    rule: str = Field(description="The rule by which the two are alike.", examples=[RULE])
+    kind: str
+    at: tuple[str, ...]
+    by: str | None
+    voice: str | None
+    occurred: When
+    reported: When
+    documents: list[str] = Field(description="The documents that report it.")
+    summary: str | None
+
+
+PossibleDuplicates = Annotated[
+    list[PossibleDuplicate] | None,
+    Field(
+        description="Developments recorded before it that may be the same report, the nearest first, at most "
+        f"{TOLD}. For what is unchanged, those recorded by now. null when it cannot be told right now: "
+        "then send the same again to ask again."
+    ),
+]
 
 
 class Receipt(Shape):
@@ -33,14 +79,27 @@ class RevisionReceipt(Shape):
     recorded_at: datetime
 
 
+class DevelopmentReceipt(Receipt):
+    """What became of a development, and what it looks like."""
+
+    possible_duplicates: PossibleDuplicates
+
+
+class CorrectionReceipt(RevisionReceipt):
+    """A development has this revision from this log position on, and looks like these now."""
+
+    possible_duplicates: PossibleDuplicates
+
+
 class DossierItem(Shape):
-    """What became of one entry."""
+    """What became of one entry. `possible_duplicates` is empty for what is no development."""
 
     what: Literal["actor", "location", "document", "development"]
     id: str
     status: Literal["new", "unchanged"]
     revision: int
     log_position: int
+    possible_duplicates: PossibleDuplicates
 
 
 class DossierReceipt(Shape):
@@ -54,34 +113,73 @@ class DossierReceipt(Shape):
 
 def receipt(recorded: Recorded) -> Receipt:
     """The receipt of one thing."""
-    [outcome] = recorded.outcomes
-    return Receipt.model_construct(
-        id=outcome.item.event.id, recorded_at=recorded.recorded_at, **_outcome_fields(outcome)
+    return Receipt.model_construct(**_receipt_fields(recorded))
+
+
+def development_receipt(recorded: Recorded, duplicates: Iterable[Voiced] | None) -> DevelopmentReceipt:
+    """The receipt of a development; `duplicates` is None when they are not known."""
+    return DevelopmentReceipt.model_construct(
+        **_receipt_fields(recorded), possible_duplicates=_told(duplicates)
     )
+
+
+def _receipt_fields(recorded: Recorded) -> dict[str, Any]:
+    [outcome] = recorded.outcomes
+    return {
+        "id": outcome.item.event.id,
+        "recorded_at": recorded.recorded_at,
+        **_outcome_fields(outcome),
+    }
 
 
 def revision_receipt(identifier: str, revised: Revised) -> RevisionReceipt:
     """The receipt of a revision."""
-    return RevisionReceipt.model_construct(
-        id=identifier,
-        revision=revised.revision,
-        log_position=revised.log_position,
-        recorded_at=revised.recorded_at,
+    return RevisionReceipt.model_construct(id=identifier, **fields_of(revised))
+
+
+def correction_receipt(
+    identifier: str, revised: Revised, duplicates: Iterable[Voiced] | None
+) -> CorrectionReceipt:
+    """The receipt of a correction; `duplicates` is None when they are not known."""
+    return CorrectionReceipt.model_construct(
+        id=identifier, **fields_of(revised), possible_duplicates=_told(duplicates)
     )
 
 
-def dossier_receipt(recorded: Recorded) -> DossierReceipt:
-    """The receipt of a dossier, entry by entry."""
-    items = [_dossier_item(outcome) for outcome in recorded.outcomes]
+def dossier_receipt(recorded: Recorded, duplicates: Mapping[str, Iterable[Voiced]]) -> DossierReceipt:
+    """The receipt of a dossier, entry by entry; `duplicates` are by development, without those not known."""
+    items = [_dossier_item(outcome, duplicates) for outcome in recorded.outcomes]
     new = sum(item.status == "new" for item in items)
     return DossierReceipt.model_construct(
         new=new, unchanged=len(items) - new, log_position=recorded.log_position, items=items
     )
 
 
-def _dossier_item(outcome: Outcome) -> DossierItem:
+def _dossier_item(outcome: Outcome, duplicates: Mapping[str, Iterable[Voiced]]) -> DossierItem:
     event = outcome.item.event
-    return DossierItem.model_construct(id=event.id, **{"what": what_of(event), **_outcome_fields(outcome)})
+    alike = duplicates.get(event.id) if isinstance(event, Development) else ()
+    told = {"what": what_of(event), **_outcome_fields(outcome), "possible_duplicates": _told(alike)}
+    return DossierItem.model_construct(id=event.id, **told)
+
+
+def _told(duplicates: Iterable[Voiced] | None) -> list[PossibleDuplicate] | None:
+    return None if duplicates is None else [_possible_duplicate(each) for each in duplicates]
+
+
+def _possible_duplicate(found: Voiced) -> PossibleDuplicate:
+    body = found.body
+    return PossibleDuplicate.model_construct(
+        development=body.id,
+        rule=RULE,
+        kind=body.kind,
+        at=body.at,
+        by=body.by,
+        voice=found.voice,
+        occurred=body.occurred,
+        reported=body.reported,
+        documents=[source.document for source in body.sources],
+        summary=body.summary,
+    )
 
 
 def _outcome_fields(outcome: Outcome) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.api.talking import Api, Served, in_process, served
+from tests.api.talking import BAKHMUT, Api, Served, in_process, served
 from tests.servers import Server
 
 
@@ -30,6 +30,13 @@ def api(module_url: str) -> Iterator[Api]:
 def kupiansk(api: Api) -> Api:
     """The same, after the Kupiansk story was recorded."""
     api.record()
+    return api
+
+
+@pytest.fixture(scope="module")
+def bakhmut(api: Api) -> Api:
+    """The same, after the Bakhmut dossier was recorded."""
+    api.record(BAKHMUT)
     return api
 
 

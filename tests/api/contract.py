@@ -43,7 +43,7 @@ def _one_of(checker: Any, branches: Any, value: Any, schema: Any) -> Iterator[Va
     told = schema.get("discriminator")
     if told is None:
         yield from Draft202012Validator.VALIDATORS["oneOf"](checker, branches, value, schema)
-    elif value.get(told["propertyName"]) in told["mapping"]:
+    elif isinstance(value, dict) and value.get(told["propertyName"]) in told["mapping"]:
         yield from checker.descend(value, {"$ref": told["mapping"][value[told["propertyName"]]]})
     else:
         yield ValidationError(f"{value!r} is of no kind")

@@ -24,6 +24,7 @@ from tests.servers import wait_until
 
 ROOT = Path(__file__).resolve().parents[2]
 KUPIANSK = (ROOT / "examples" / "kupiansk.yaml").read_bytes()
+BAKHMUT = (ROOT / "examples" / "bakhmut.yaml").read_bytes()
 YAML = {"Content-Type": "application/yaml"}
 NDJSON = "application/x-ndjson"
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from api.cursors import encode_cursor
 from tests.api.stories import assessment, claim, denial, quoting, report, set_the_stage, statement
 from tests.api.talking import NDJSON, YAML, Api
 
@@ -415,6 +416,11 @@ def test_a_dossier_that_cannot_be_read_is_refused(unmoved: Api, body: bytes) -> 
     assert len(response.content) < 2000
 
 
+def timeline_cursor(instant: str, identifier: str) -> str:
+    """Where a page of a timeline ended, as a cursor has it: an instant without an offset, say, or no id."""
+    return encode_cursor(*(instant,) * 4, False, identifier)
+
+
 # A query that cannot be answered, and the parameter that is to blame.
 QUERIES = {
     "/v1/locations?status=conquered": "status",
@@ -474,7 +480,9 @@ QUERIES = {
     "/v1/locations/hill/timeline?valid_from=then": "valid_from",
     "/v1/locations/hill/timeline?valid_to=2025-00-00": "valid_to",
     "/v1/locations/hill/timeline?cursor=WyJoaWxsIl0": "cursor",
-    "/v1/locations/hill/timeline?cursor=WyIyMDI1LTAxLTAxVDAwOjAwOjAwIiwgImEiXQ": "cursor",  # without offset
+    f"/v1/locations/hill/timeline?cursor={timeline_cursor('2025-01-01T00:00:00', 'a')}": "cursor",
+    f"/v1/locations/hill/timeline?cursor={timeline_cursor('2025-01-01T00:00:00Z', 'A')}": "cursor",
+    "/v1/locations/hill/timeline?cursor=WyIyMDI1LTAxLTAxVDAwOjAwOjAwWiIsImEiXQ": "cursor",  # two parts
     "/v1/actors?kind=emperor": "kind",
     "/v1/documents?publisher=%00": "publisher",
     "/v1/events?after=-1": "after",

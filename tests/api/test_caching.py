@@ -20,6 +20,8 @@ READS = (
     "/v1/locations/hill/timeline",
     "/v1/locations/hill/history",
     "/v1/locations/hill/claims",
+    "/v1/map",
+    "/v1/disagreements",
     "/v1/claims/claim",
     "/v1/developments/claim",
     "/v1/developments/claim/revisions",

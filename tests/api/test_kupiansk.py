@@ -112,7 +112,7 @@ def test_at_the_end_of_november_only_claim_and_denial_were_known(told: Api) -> N
     assert state["encirclements"] == []
     assert (state["last_visit"], state["population"], state["fighting"]) == (None, None, None)
     timeline = told.read("/v1/locations/kupiansk/timeline", **BEFORE_THE_RECAPTURE)
-    assert [item["id"] for item in timeline["items"]] == ["kupiansk-claim-denied", "kupiansk-claimed"]
+    assert [item["id"] for item in timeline["items"]] == ["kupiansk-claimed", "kupiansk-claim-denied"]
 
 
 def test_at_the_start_of_november_nothing_was_known(told: Api) -> None:

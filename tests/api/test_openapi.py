@@ -58,6 +58,9 @@ REQUESTS: dict[tuple[str, str], Callable[[Api], httpx2.Response]] = {
         "/v1/locations/hill/compare", against_valid_at="2025-01-01"
     ),
     ("get", "/v1/locations/{location_id}/replay"): lambda api: api.get("/v1/locations/hill/replay"),
+    ("get", "/v1/map"): lambda api: api.get("/v1/map"),
+    ("get", "/v1/map/replay"): lambda api: api.get("/v1/map/replay"),
+    ("get", "/v1/disagreements"): lambda api: api.get("/v1/disagreements"),
     ("get", "/v1/locations/{location_id}"): lambda api: api.get("/v1/locations/hill"),
     ("get", "/v1/locations"): lambda api: api.get("/v1/locations"),
     ("post", "/v1/developments/{development_id}/retraction"): lambda api: api.post(
@@ -69,6 +72,8 @@ REQUESTS: dict[tuple[str, str], Callable[[Api], httpx2.Response]] = {
     ),
     ("get", "/v1/actors"): lambda api: api.get("/v1/actors"),
     ("get", "/v1/actors/{actor_id}"): lambda api: api.get("/v1/actors/red"),
+    ("get", "/v1/actors/{actor_id}/record"): lambda api: api.get("/v1/actors/red/record"),
+    ("get", "/v1/actors/{actor_id}/claims"): lambda api: api.get("/v1/actors/red/claims"),
     ("get", "/v1/documents"): lambda api: api.get("/v1/documents"),
     ("get", "/v1/documents/{document_id}"): lambda api: api.get("/v1/documents/gazette-1"),
     ("get", "/v1/events"): lambda api: api.get("/v1/events"),
@@ -278,6 +283,7 @@ def test_readiness_tells_of_every_projection(told: Api) -> None:
         "documents",
         "locations",
         "names",
+        "outcomes",
         "states",
     }
     assert all(each["lag"] == 0 and each["error"] is None for each in ready["projections"])

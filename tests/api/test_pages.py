@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
-from tests.api.stories import assessment, claim, set_the_stage, statement
+from tests.api.stories import assessment, claim, denial, set_the_stage, statement
 from tests.api.talking import Api
 
 PLACES = 250
@@ -23,10 +23,13 @@ def told(api: Api) -> Api:
     ]
     held = [assessment(f"held-{n:03}", at=f"p-{n:03}") for n in range(0, PLACES, 2)]
     long = [
-        statement(f"s-{n:03}", occurred=f"2025-{1 + n % 3:02}-{1 + n % 11:02}", at="mill")
+        statement(f"s-{n:03}", occurred=occurred(n), reported=f"2025-04-{1 + n % 2:02}", at="mill")
         for n in range(LONG)
     ]
     claims = [claim(f"c-{n:02}", at="mill") for n in range(30)]
+    answers = [
+        denial(f"a-{n:02}", kind="claim-confirmed", by="red", at="mill", claim=f"c-{n:02}") for n in range(30)
+    ]
     actors = [{"id": f"a-{n:03}", "kind": "other", "name": f"Actor {n}"} for n in range(120)]
     documents = [{"id": f"d-{n:03}", "publisher": "herald", "title": f"Document {n}"} for n in range(120)]
     dossier = {
@@ -34,7 +37,7 @@ def told(api: Api) -> Api:
         "actors": actors,
         "locations": places,
         "documents": documents,
-        "developments": [*held, *long, *claims],
+        "developments": [*held, *long, *claims, *answers],
     }
     api.write("/v1/dossiers", dossier)
     return api
@@ -61,6 +64,18 @@ def ids(api: Api, path: str, **query: Any) -> list[str]:
     return [item["id"] for page in pages(api, path, **query) for item in page["items"]]
 
 
+def occurred(number: int) -> str:
+    """A day, or the two days from then on."""
+    day = f"2025-{1 + number % 3:02}-{1 + number % 11:02}"
+    return f"{day}/2025-{1 + number % 3:02}-{2 + number % 11:02}" if number % 4 == 0 else day
+
+
+def place_in_order(item: dict[str, Any]) -> tuple[Any, ...]:
+    """What docs/positions.md says of the order of effect; every window here has an end."""
+    windows = [item[name][end] for name in ("occurred", "reported") for end in ("earliest", "latest")]
+    return (*windows, item.get("claim") is not None, item["id"])
+
+
 def test_places_come_by_id_each_once(told: Api) -> None:
     everything = ids(told, "/v1/locations", limit=1000)
     assert len(everything) == PLACES + 3
@@ -83,13 +98,17 @@ def test_filters_hold_from_page_to_page(told: Api) -> None:
 def test_a_long_timeline_comes_in_order_both_ways(told: Api) -> None:
     path = "/v1/locations/mill/timeline"
     forward = [item for page in pages(told, path, limit=17) for item in page["items"]]
-    assert len(forward) == LONG + 30
-    order = [(item["occurred"]["earliest"], item["id"]) for item in forward]
+    assert len(forward) == LONG + 30 + 30
+    order = [place_in_order(item) for item in forward]
     assert order == sorted(order)
+    told_that_day = [item["id"] for item in forward if item["kind"] != "statement-made"]
+    assert told_that_day == [f"{letter}-{n:02}" for letter in "ca" for n in range(30)]
     backward = [item for page in pages(told, path, limit=50, order="desc") for item in page["items"]]
     assert backward == forward[::-1]
     some = ids(told, path, kinds="occupation-claimed", limit=4)
     assert some == [f"c-{n:02}" for n in range(30)]
+    some = ids(told, path, kinds="claim-confirmed", limit=4, order="desc")
+    assert some == [f"a-{n:02}" for n in reversed(range(30))]
     window = ids(told, path, kinds="statement-made", valid_from="2025-02-01", valid_to="2025-02-28", limit=10)
     expected = [item["id"] for item in forward if item["occurred"]["edtf"].startswith("2025-02")]
     assert window == expected

@@ -73,6 +73,47 @@ def test_the_exact_name_comes_first_and_then_what_begins_with_it(told: Api) -> N
     assert "bakhmut" in found(told, q="Bahmut")
 
 
+def test_of_namesakes_the_larger_comes_first_and_those_of_unknown_size_last(told: Api) -> None:
+    sizes = {"lyman-a": None, "lyman-b": 600, "lyman-c": 20_469, "lyman-d": 600, "lyman-e": 0}
+    for identifier, size in sizes.items():
+        place = {"id": identifier, "kind": "settlement", "name": "Lyman", "population": size}
+        told.write("/v1/locations", {name: value for name, value in place.items() if value is not None})
+    told.write(
+        "/v1/locations", {"id": "lymany", "kind": "settlement", "name": "Lymany", "population": 90_000}
+    )
+    ranked = ["lyman-c", "lyman-b", "lyman-d", "lyman-e", "lyman-a"]
+    assert found(told, q="Lyman") == [*ranked, "lymany"]
+    assert found(told, q="Лиман") == [*ranked, "lymany"]
+    assert found(told, q="Lyman", limit=2) == ranked[:2]
+    assert found(told, q="Lym") == ["lymany", *ranked]
+    [first, *_] = told.read("/v1/locations", q="Lyman")["items"]
+    assert first["registered_population"] == told.state("lyman-c")["registered_population"] == 20_469
+    assert told.state("lyman-c")["population"] is None
+    assert told.state("lyman-a")["registered_population"] is None
+
+
+def test_a_place_described_anew_is_found_by_its_new_size_and_aliases(told: Api) -> None:
+    for identifier in ("rubizhne-1", "rubizhne-2"):
+        told.write("/v1/locations", {"id": identifier, "kind": "settlement", "name": "Rubizhne"})
+    before = told.read("/v1/locations", q="Rubizhne")["clocks"]["log_position"]
+    described = {"id": "rubizhne-2", "kind": "settlement", "name": "Rubizhne", "population": 55_247}
+    described |= {"aliases": ["Rubezhnoe", "Rubizhne"]}
+    told.write("/v1/locations/rubizhne-2/descriptions", described)
+    assert found(told, q="Rubizhne") == ["rubizhne-2", "rubizhne-1"]
+    assert found(told, q="Рубежное") == ["rubizhne-2"]
+    assert found(told, q="Rubizhne", log_position=before) == ["rubizhne-1", "rubizhne-2"]
+    assert found(told, q="Рубежное", log_position=before) == []
+    assert told.state("rubizhne-2")["aliases"] == ["Rubezhnoe", "Rubizhne"]
+
+
+def test_a_name_comes_before_an_alias_however_large(told: Api) -> None:
+    stanislav = {"id": "stanislav", "kind": "settlement", "name": "Stanislav", "population": 4_900}
+    told.write("/v1/locations", stanislav)
+    frankivsk = {"id": "ivano-frankivsk", "kind": "settlement", "name": "Ivano-Frankivsk"}
+    told.write("/v1/locations", {**frankivsk, "aliases": ["Stanislav"], "population": 238_196})
+    assert found(told, q="Станіслав") == ["stanislav", "ivano-frankivsk"]
+
+
 @pytest.mark.parametrize(
     "typed", ["", " ", "'", "%", "_", "100%", "zzzzz", "'; drop table x; --", "\\", "💥"]
 )

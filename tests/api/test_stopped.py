@@ -7,6 +7,7 @@ import time
 import pytest
 
 from ledger.database import Database
+from projections.catalogue import PROJECTIONS
 from tests.api.stories import claim, set_the_stage, statement
 from tests.api.talking import Api, in_process
 from tests.servers import wait_until
@@ -40,7 +41,7 @@ def test_it_shows_in_readyz_with_position_and_error(api: Api, broken_at: int) ->
     assert response.status_code == 503
     told = response.json()
     assert told["status"] == "unready"
-    assert len(told["problems"]) == len(told["projections"]) == 7
+    assert len(told["problems"]) == len(told["projections"]) == len(PROJECTIONS)
     for projection in told["projections"]:
         assert projection["error_position"] == broken_at
         assert projection["position"] == broken_at - 1
