@@ -1,23 +1,27 @@
-"""The questions of `state`, `timeline`, `claim` and `replay`, answered in the shapes of HTTP."""
+"""The questions that commands ask of places, claims and actors, answered in the shapes of HTTP."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from api.shapes.claims import ClaimDetail, claim_detail
+from api.shapes.claims import ClaimDetail, ClaimList, claim_detail, claim_list
+from api.shapes.comparisons import Comparison, comparison
 from api.shapes.developments import DevelopmentList, development_list
-from api.shapes.locations import LocationState, location_state
+from api.shapes.locations import History, LocationState, history, location_state
+from api.shapes.records import RecordShape, record
+from domain.reels import Reel
 from domain.registry import LocationRegistered
-from domain.replays import Reel
-from domain.states import state_at
-from projections.reading import claims, developments, places, replays
+from domain.states import state_at, trace_history
+from projections.reading import claims, comparisons, developments, places, records, replays
 from projections.reading.developments import DevelopmentRevision, TimelineQuestion
 from projections.reading.moments import AskedClocks, Reader
 
 STATE_NEEDS = places.NEEDS
+COMPARISON_NEEDS = comparisons.NEEDS
 TIMELINE_NEEDS = (*places.NEEDS, *developments.NEEDS)
 CLAIM_NEEDS = claims.NEEDS
+RECORD_NEEDS = records.NEEDS
 REPLAY_NEEDS = (*places.NEEDS, *replays.NEEDS)
 """The projections that each question is answered from."""
 
@@ -42,6 +46,27 @@ def ask_state(
     return location_state(found, state_at(view, moment.valid_before, voices), moment.clocks)
 
 
+def ask_history(
+    reader: Reader, asked: AskedClocks, place: str, voices: Collection[str] | None = None
+) -> tuple[LocationRegistered, History]:
+    """A place, and its history. Raises NotFound."""
+    with reader.at(asked, *STATE_NEEDS) as moment:
+        found = places.find_place(moment, place)
+        view = places.load_view(moment, place)
+    return found, history(trace_history(view, moment.valid_before, voices), moment.clocks)
+
+
+def ask_comparison(
+    reader: Reader,
+    asked: AskedClocks,
+    against: AskedClocks,
+    place: str,
+    voices: Collection[str] | None = None,
+) -> Comparison:
+    """What differs for a place between two settings of the clocks. Raises NotFound."""
+    return comparison(comparisons.compare_place(reader, asked, against, place, voices))
+
+
 def ask_timeline(reader: Reader, asked: AskedClocks, place: str, question: TimelineQuestion) -> Timeline:
     """The developments of a place; the question's limit is one more than is wanted. Raises NotFound."""
     with reader.at(asked, *TIMELINE_NEEDS) as moment:
@@ -57,6 +82,29 @@ def ask_claim(reader: Reader, asked: AskedClocks, claim: str) -> ClaimDetail:
     with reader.at(asked, *CLAIM_NEEDS) as moment:
         found = claims.find_claim(moment, claim)
     return claim_detail(found, moment.clocks)
+
+
+def ask_record(
+    reader: Reader, asked: AskedClocks, actor: str, question: records.RecordQuestion
+) -> RecordShape:
+    """An actor's record. Raises NotFound."""
+    with reader.at(asked, *RECORD_NEEDS) as moment:
+        found = records.find_record(moment, actor, question)
+    return record(found, question, moment.clocks)
+
+
+def ask_recorded_claims(
+    reader: Reader,
+    asked: AskedClocks,
+    actor: str,
+    question: records.RecordQuestion,
+    outcomes: Collection[str],
+    limit: int,
+) -> tuple[ClaimList, bool]:
+    """The claims of these outcomes behind a record, and whether there are more. Raises NotFound."""
+    with reader.at(asked, *RECORD_NEEDS) as moment:
+        found, more = records.list_actor_claims(moment, actor, question, outcomes, limit=limit)
+    return claim_list(found, moment.clocks), more is not None
 
 
 def ask_reel(reader: Reader, asked: AskedClocks, place: str) -> tuple[LocationRegistered, Reel]:

@@ -12,17 +12,23 @@ import typer
 
 from cli.commands import (
     claims,
+    comparisons,
     db,
     demo,
+    disagreements,
     exporting,
+    histories,
     importing,
     keys,
+    maps,
     places,
     projections,
+    records,
     replays,
     serving,
 )
 from cli.failures import Guarded
+from cli.formats import TakesFormats
 
 app = typer.Typer(
     name="palimpsest",
@@ -37,13 +43,18 @@ app = typer.Typer(
 )
 app.command("demo")(demo.run_demo)
 app.command("serve")(serving.serve)
-app.command("import")(importing.import_files)
-app.command("check")(importing.check_files)
+app.command("import", cls=TakesFormats)(importing.import_files)
+app.command("check", cls=TakesFormats)(importing.check_files)
 app.command("export")(exporting.export_log)
 app.command("state")(places.show_state)
 app.command("timeline")(places.show_timeline)
+app.command("history")(histories.show_history)
+app.command("compare")(comparisons.compare_place)
 app.command("claim")(claims.show_claim)
+app.command("record")(records.show_record)
 app.command("replay")(replays.replay_place)
+app.command("map")(maps.show_map)
+app.command("disagreements")(disagreements.list_disagreements)
 app.add_typer(projections.app, name="projections")
 app.add_typer(db.app, name="db")
 app.add_typer(keys.app, name="keys")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
+    from domain.reels import Along
     from projections.reading.moments import AskedClocks
 
 CLOCKS = "Clocks (a date, or an instant such as 2025-12-13T18:00:00Z; default: now)"
@@ -28,6 +29,10 @@ Zone = Annotated[
 Voices = Annotated[
     list[str] | None, typer.Option(metavar="A,B", help="Only these voices count. Default: all.")
 ]
+PartOf = Annotated[str | None, typer.Option(metavar="PLACE", help="Only this place and everything below it.")]
+Box = Annotated[
+    str | None, typer.Option(metavar="W,S,E,N", help="Only within these degrees of longitude and latitude.")
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the JSON that HTTP answers.")]
 
 
@@ -40,3 +45,12 @@ def ask_clocks(
     return asked_clocks(
         valid_at=valid_at, known_at=known_at, recorded_at=recorded_at, log_position=log_position, tz=tz
     )
+
+
+def read_along(along: str) -> Along:
+    """The clock that a replay runs along. Raises BadParameter."""
+    match along:
+        case "valid" | "known" | "recorded":
+            return along
+    message = f"{along!r} is no clock: write valid, known or recorded."
+    raise typer.BadParameter(message, param_hint="--along")

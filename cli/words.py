@@ -15,9 +15,11 @@ QUALIFIERS = {"": "", "~": "about ", "?": "perhaps ", "%": "perhaps about "}
 
 _DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?([~?%]?)")
 
+_ONE_OF = re.compile(r"\[([^\[\].]+)\]")
+
 _NAMED = {ALL: "all", NONE: "none", PART: "part", MOST: "most", ANY: "any share"}
 _LESS_THAN_ALL = Share(min=0.0, max=1.0, max_open=True)
-_MORE_THAN_NONE = Share(min=0.0, max=1.0, min_open=True)
+_SOME_OR_ALL = Share(min=0.0, max=1.0, min_open=True)
 
 
 def say_share(share: Share) -> str:
@@ -26,12 +28,12 @@ def say_share(share: Share) -> str:
         return _NAMED[share]
     if share == _LESS_THAN_ALL:
         return "less than all"
-    if share == _MORE_THAN_NONE:
-        return "more than none"
+    if share == _SOME_OR_ALL:
+        return "some or all"
     if share.min == share.max:
         return _percent(share.min)
     if share.min == 0:
-        return f"{'more than none, ' if share.min_open else ''}{_upper(share)}"
+        return f"{'some, ' if share.min_open else ''}{_upper(share)}"
     if share.max == 1 and not share.max_open:
         return f"more than {_percent(share.min)}" if share.min_open else f"{_percent(share.min)} to 100%"
     if share.min_open or share.max_open:
@@ -55,11 +57,18 @@ def say_control(shares: Mapping[str, Share]) -> str:
 
 def say_gap(gap: float) -> str:
     """How far two intervals are apart; they may have no number in common and still touch."""
-    return "0%, touching" if gap == 0 else _percent(gap)
+    return "touching" if gap == 0 else _percent(gap)
+
+
+def say_apart(gap: float) -> str:
+    """The same beside what they are apart on: "touching", "2% apart"."""
+    return say_gap(gap) if gap == 0 else f"{say_gap(gap)} apart"
 
 
 def say_when(when: When, *, throughout: bool = False) -> str:
     """An imprecise date in words, or as it is written where there are no shorter words for it."""
+    if one_of := _ONE_OF.fullmatch(when.edtf):
+        return " or ".join(_say_date(date.strip()) for date in one_of[1].split(","))
     first, slash, last = when.edtf.partition("/")
     start = _say_date(first)
     if not slash:
@@ -97,6 +106,15 @@ def say_instant(instant: datetime, zone: tzinfo = UTC) -> str:
     if local.time() == time.min:
         return day
     return f"{day} {local:%H:%M:%S}".removesuffix(":00") + f" {local.tzname() or zone}"
+
+
+def say_lead(days: float) -> str:
+    """By how much a claim came before an assessment, or after: "4.5 days before", "less than a day after"."""
+    if days == 0:
+        return "at the same time as"
+    count = f"{abs(days):,.1f}".removesuffix(".0")
+    long = f"{count} {'day' if count == '1' else 'days'}" if abs(days) >= 1 else "less than a day"
+    return f"{long} {'before' if days > 0 else 'after'}"
 
 
 def say_clock(instant: datetime, zone: tzinfo = UTC) -> str:

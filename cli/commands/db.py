@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import typer
+
+if TYPE_CHECKING:
+    from ledger.database import Database
+    from ledger.taking_over import ToldLog
 
 app = typer.Typer(no_args_is_help=True, help="Bring the database to this version's shape.")
 
@@ -23,19 +29,33 @@ def upgrade_database() -> None:
 
 @app.command("status")
 def show_status() -> None:
-    """Print the revision of the database; exit with 1 when it is not that of this version."""
+    """Print the revision of the database; exit with 1 when it is not that of this version.
+
+    A ledger that began with a log from elsewhere says so.
+    """
     from api.composition import open_server
     from cli.opening import load_settings
+    from cli.taking_over import say_told
     from ledger.database import Database
     from migrations.upgrade import current, head
 
-    with open_server(load_settings()) as conninfo:
-        found = current(Database(conninfo).conninfo)
+    with open_server(load_settings()) as conninfo, Database(conninfo) as database:
+        found = current(database.conninfo)
+        told = _find_told(database) if found == head() else None
     if found == head():
         typer.echo(f"The database is at revision {found}, as this version needs it.")
+        if told is not None:
+            typer.echo(say_told(told))
         return
     typer.echo(f"The database is {_named(found)}; this version needs {head()}. Run `palimpsest db upgrade`.")
     raise typer.Exit(1)
+
+
+def _find_told(database: Database) -> ToldLog | None:
+    from ledger.taking_over import find_told_log
+
+    with database.connection() as connection:
+        return find_told_log(connection)
 
 
 def _named(revision: str | None) -> str:

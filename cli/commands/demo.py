@@ -53,10 +53,11 @@ def _record_story(services: Services) -> None:
     from cli.following import catch_up
     from cli.recording import Tally, record_file
     from intake.catalogue import importer_for
+    from intake.sources import Source
 
     path = Path(str(intake.__file__)).parents[1] / "examples" / "kupiansk.yaml"
     tally = Tally()
-    record_file(services.ledger, path, importer_for(path), "demo", tally)
+    record_file(services.ledger, Source(path=path), importer_for(path), "demo", tally)
     catch_up(services.database)
     remark(f"The Kupiansk dossier: {tally.new} new, {tally.unchanged} recorded already.")
 

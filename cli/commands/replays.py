@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.options import AsJson, KnownAt, LogPosition, RecordedAt, ValidAt, Zone, ask_clocks
+from cli.options import AsJson, KnownAt, LogPosition, RecordedAt, ValidAt, Zone, ask_clocks, read_along
 from cli.terminal import output
 
 if TYPE_CHECKING:
-    from domain.replays import Along
+    from api.playing import Frames
 
 
 def replay_place(
@@ -27,6 +27,10 @@ def replay_place(
     end: Annotated[
         str | None, typer.Option("--to", metavar="TIME", help="Where it ends. Default: where the clock is.")
     ] = None,
+    frames: Annotated[
+        str,
+        typer.Option(metavar="WHAT", help="With --json: whole states in every frame, or only the changes."),
+    ] = "states",
     valid_at: ValidAt = None,
     known_at: KnownAt = None,
     recorded_at: RecordedAt = None,
@@ -36,29 +40,30 @@ def replay_place(
 ) -> None:
     """The state of a place at the start, then every change of it, and what made it."""
     from api.clocks import read_bound, read_start, read_zone
-    from api.shapes.replays import frame
+    from api.playing import Playback
     from cli.asking import REPLAY_NEEDS, ask_reel
     from cli.following import lag_told
     from cli.opening import opened_services
     from cli.tables.replay import print_frames
     from domain.replays import play
 
-    way = _read_way(along)
+    way, form = read_along(along), _read_form(frames)
     asked, zone = ask_clocks(valid_at, known_at, recorded_at, log_position, tz), read_zone(tz)
-    begins, ends = read_start("from", start, zone), read_bound("to", end, zone)
+    span = read_start("from", start, zone), read_bound("to", end, zone)
     with opened_services() as services, lag_told(services.database, asked, REPLAY_NEEDS):
         found, reel = ask_reel(services.reader, asked, place)
-    frames = play(reel, way, *reel.span(way, begins, ends))
+    playback = Playback.begin(reel, way, form, span)
     if not as_json:
-        print_frames(output(), found, way, frames, zone)
+        told = play(reel, way, playback.start, playback.end)
+        print_frames(output(), found, reel, way, told, zone)
         return
-    for told in frames:
-        typer.echo(frame(told).model_dump_json(by_alias=True))
+    for line in playback.lines(reel):
+        typer.echo(line, nl=False)
 
 
-def _read_way(along: str) -> Along:
-    match along:
-        case "valid" | "known" | "recorded":
-            return along
-    message = f"{along!r} is no clock: write valid, known or recorded."
-    raise typer.BadParameter(message, param_hint="--along")
+def _read_form(frames: str) -> Frames:
+    match frames:
+        case "states" | "changes":
+            return frames
+    message = f"{frames!r} is no form of frames: write states or changes."
+    raise typer.BadParameter(message, param_hint="--frames")

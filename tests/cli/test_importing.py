@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from intake.catalogue import IMPORTERS
 from ledger.application import Ledger
 from ledger.database import Database
 from ledger.reading import head_position
@@ -113,8 +114,8 @@ def test_import_is_idempotent_and_ready_to_be_asked(palimpsest: Palimpsest) -> N
 
 def test_who_recorded_it_is_kept(palimpsest: Palimpsest) -> None:
     palimpsest("import", str(KUPIANSK), "--by", "the night desk")
-    line = palimpsest("export").stdout.splitlines()[0]
-    assert json.loads(line)["recorded_by"] == "the night desk"
+    line = palimpsest("export").stdout.splitlines()[1]
+    assert json.loads(line)["state"]["recorded_by"] == "the night desk"
 
 
 @pytest.mark.parametrize("command", ["import", "check"])
@@ -268,7 +269,8 @@ def test_unreadable_files_are_told(palimpsest: Palimpsest, tmp_path: Path) -> No
     assert result.exit_code == 1
     assert result.stderr.startswith(f"{latin}:2: This is no UTF-8")
     unknown = palimpsest("import", write(tmp_path / "notes.txt", "x"))
-    assert "names no format; name one with --format: dossier, ndjson." in unknown.stderr
+    known = ", ".join(importer.name for importer in IMPORTERS)
+    assert f"names no format; name one with --format: {known}." in unknown.stderr
     missing = palimpsest("import", str(tmp_path / "none.yaml"))
     assert (missing.exit_code, missing.stderr) == (
         1,

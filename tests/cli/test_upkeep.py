@@ -79,7 +79,9 @@ def test_export_is_the_log(story: Palimpsest, story_url: str, tmp_path: Path) ->
     lines = story("export").stdout.splitlines()
     with Database(story_url) as database, database.connection() as connection:
         events = read_events(connection, after=0, limit=1_000)
-    told = [json.loads(line) for line in lines]
+    first, *told, last = [json.loads(line) for line in lines]
+    assert first == {"palimpsest_log": 1}
+    assert (last["events"], last["texts"]) == (36, 0)
     assert [(line["log_position"], line["stream"], line["topic"], line["version"]) for line in told] == [
         (event.log_position, event.stream, event.topic, event.version) for event in events
     ]

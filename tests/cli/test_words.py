@@ -28,7 +28,7 @@ def when(edtf: str) -> When:
         (MOST, "most"),
         (ANY, "any share"),
         (Share(min=0, max=1, max_open=True), "less than all"),
-        (Share(min=0, max=1, min_open=True), "more than none"),
+        (Share(min=0, max=1, min_open=True), "some or all"),
         (Share(min=0.4, max=0.4), "40%"),
         (Share(min=1 / 3, max=1 / 3), "33.33%"),
         (Share(min=0.5, max=1), "50% to 100%"),
@@ -36,7 +36,7 @@ def when(edtf: str) -> When:
         (Share(min=0.016, max=0.05), "1.6% to 5%"),
         (Share(min=0, max=0.05), "up to 5%"),
         (Share(min=0, max=0.05, max_open=True), "less than 5%"),
-        (Share(min=0, max=0.05, min_open=True), "more than none, up to 5%"),
+        (Share(min=0, max=0.05, min_open=True), "some, up to 5%"),
         (Share(min=0.2, max=0.4, max_open=True), "at least 20%, less than 40%"),
         (Share(min=0.2, max=0.4, min_open=True), "more than 20%, up to 40%"),
         (Share(min=0.2, max=1, max_open=True), "at least 20%, less than 100%"),
@@ -69,7 +69,8 @@ def test_a_control_in_words() -> None:
         ("2025-11-20T14:00:00Z", "2025-11-20T14:00:00Z"),
         ("2022-1X", "2022-1X"),
         ("2022-09~-10", "2022-09~-10"),
-        ("[2022-09,2022-11]", "[2022-09,2022-11]"),
+        ("[2022-09,2022-11]", "Sep 2022 or Nov 2022"),
+        ("[2022-09..2022-11]", "[2022-09..2022-11]"),
     ],
 )
 def test_a_date_in_words(edtf: str, said: str) -> None:
@@ -116,3 +117,21 @@ def test_clocks_that_agree_are_told_once() -> None:
 @pytest.mark.parametrize(("number", "said"), [(0, "0 days"), (1, "1 day"), (12_000, "12,000 days")])
 def test_numbers_have_their_noun(number: int, said: str) -> None:
     assert words.count_of(number, "day") == said
+
+
+@pytest.mark.parametrize(
+    ("days", "said"),
+    [
+        (4.0, "4 days before"),
+        (4.5, "4.5 days before"),
+        (1.0, "1 day before"),
+        (1.04, "1 day before"),
+        (-2.0, "2 days after"),
+        (0.4, "less than a day before"),
+        (-0.01, "less than a day after"),
+        (0.0, "at the same time as"),
+        (-1234.0, "1,234 days after"),
+    ],
+)
+def test_a_lead_says_what_came_first(days: float, said: str) -> None:
+    assert words.say_lead(days) == said
