@@ -12,7 +12,7 @@ import pytest
 from domain.errors import Fault
 from domain.kinds.claims import Claim
 from domain.kinds.envelope import Development
-from domain.outcomes import judge_claim
+from domain.outcomes import fold_ground, judge_claim
 from domain.positions import PlaceView, Position
 from domain.shares import Share
 from domain.states import state_at
@@ -95,7 +95,7 @@ def answer_state(view: PlaceView, before: datetime) -> dict[str, Any]:
 def answer_claim(view: PlaceView, claim: str, before: datetime) -> dict[str, Any]:
     made = view.answered[claim]
     assert isinstance(made, Claim)
-    outcome = told(judge_claim(made, [view], before, retracted=False))
+    outcome = told(judge_claim(made, [fold_ground(view, before)], retracted=False))
     return {**outcome, "outcome": outcome["value"]}
 
 

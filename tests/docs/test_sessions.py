@@ -17,7 +17,7 @@ def blocks(page: Path) -> list[Fence]:
 @pytest.mark.parametrize("page", [page for page in pages() if blocks(page)], ids=lambda page: page.stem)
 def test_the_output_is_what_the_page_shows(page: Path, session: Session, folder: Path) -> None:
     for fence in fences(page):
-        if fence.language == "yaml" and (name := fence.option("file")):
+        if fence.language in ("yaml", "ndjson", "csv") and (name := fence.option("file")):
             (folder / name).write_text(fence.text, encoding="utf-8")
         for step in steps(fence.text) if fence.language == "console" else ():
             output = session.run(step.command)
