@@ -143,9 +143,11 @@ def _rare_bounds(text: str) -> Bounds:
     if _OTHER_YEAR.fullmatch(text):
         raise ValueError("years are written with four digits, from 0001 to 9999")
     if _UNSPECIFIED.fullmatch(text):
-        # `2022-1X` makes the library raise AttributeError; with the day `XX` it means the same.
+        # Before the library, which raises AttributeError where there is no such day: `2022-1X-45`.
+        bounds = _unspecified_bounds(*text.split("-"))
+        # So it does for `2022-1X`; with the day `XX` it means the same.
         _check_syntax(f"{text}-XX" if text.count("-") == 1 else text)
-        return _unspecified_bounds(*text.split("-"))
+        return bounds
     plain = _DATE.fullmatch(re.sub("[~?%]", "", text)) if _QUALIFIED_PARTS.fullmatch(text) else None
     if plain is None:
         raise ValueError(NOT_EDTF)

@@ -47,6 +47,7 @@ DEFAULTS = {
     "tcp_user_timeout": "10000",
 }
 UNREACHABLE = "The database cannot be reached right now. Try again shortly."
+TOO_SLOW = "The database took longer than it may for this. Try again shortly."
 UNMIGRATED = "The database does not have the tables of this version yet. Run `palimpsest db upgrade`."
 
 # The pool reports every failed attempt; whoever asks for a connection is told anyway.
@@ -157,7 +158,7 @@ def translated_errors() -> Iterator[None]:
 
 
 def translate(error: psycopg.Error) -> Exception:
-    """Unavailable for a server that is away, NotConfigured for one without our tables, else the same error.
+    """Unavailable for a server that is away or too slow, NotConfigured for one without our tables, else the same error.
 
     Messages hold no connection string.
     """
@@ -166,6 +167,8 @@ def translate(error: psycopg.Error) -> Exception:
             return NotConfigured(UNMIGRATED)
         case psycopg.errors.ProgramLimitExceeded():  # an OperationalError, but not one to try again
             return error
+        case psycopg.errors.QueryCanceled() | psycopg.errors.LockNotAvailable():
+            return Unavailable(TOO_SLOW)
         case psycopg.OperationalError() | psycopg.InterfaceError() | psycopg.errors.ReadOnlySqlTransaction():
             return Unavailable(UNREACHABLE)
         case _:

@@ -86,8 +86,13 @@ def actor_description(body: ActorRegistered) -> Change:
 
 
 def _body_faults(current: Current, body: Thing, known: Known) -> list[Fault]:
-    """What is wrong with the new content of a thing."""
-    faults = [*body.find_faults(), *References(known).find_faults(body)]
+    """What is wrong with the new content of a thing, and was not with what it replaces.
+
+    What that points at was in order when it was recorded, and may have been retracted or taken away since.
+    """
+    references = References(known)
+    stood = [*references.find_faults(current.body)]
+    faults = [*body.find_faults(), *(fault for fault in references.find_faults(body) if fault not in stood)]
     if body.id != current.body.id:
         message = f"The id stays {current.body.id!r}; {body.id!r} is another one."
         faults.insert(0, Fault(path="id", message=message, code="bad-id"))

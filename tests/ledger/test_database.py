@@ -156,6 +156,7 @@ def test_more_users_than_connections_wait_their_turn(database_url: str) -> None:
         (psycopg.errors.AdminShutdown, Unavailable),
         (psycopg.errors.CannotConnectNow, Unavailable),
         (psycopg.errors.LockNotAvailable, Unavailable),
+        (psycopg.errors.QueryCanceled, Unavailable),
         (psycopg.errors.ReadOnlySqlTransaction, Unavailable),
         (psycopg.errors.DiskFull, Unavailable),
         (psycopg.InterfaceError, Unavailable),
@@ -170,3 +171,9 @@ def test_what_becomes_of_errors(error: type[Exception], expected: type[Exception
         raise error(SECRET)
     assert type(caught.value) is expected
     assert expected is error or SECRET not in str(caught.value)
+
+
+@pytest.mark.parametrize("error", [psycopg.errors.LockNotAvailable, psycopg.errors.QueryCanceled])
+def test_a_database_that_is_slow_is_not_said_to_be_away(error: type[Exception]) -> None:
+    with pytest.raises(Unavailable, match="took longer than it may"), translated_errors():
+        raise error(SECRET)

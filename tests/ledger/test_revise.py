@@ -197,7 +197,18 @@ def test_what_was_retracted_is_not_changed_any_more(told: Ledger) -> None:
 def test_a_retracted_claim_cannot_be_answered_by_a_correction(told: Ledger) -> None:
     told.retract(CLAIM, "Never said.", recorded_by="k")
     with pytest.raises(InvalidInput, match="was retracted"):
-        told.correct(denial().id, denial(manner="denied"), "why", recorded_by="k")
+        told.correct("said", denial("said", claim=CLAIM), "why", recorded_by="k")
+
+
+def test_an_answer_to_a_claim_that_was_retracted_since_can_still_be_corrected(told: Ledger) -> None:
+    answer = denial("answer", claim=CLAIM)
+    told.record([Item(event=answer)], recorded_by="k")
+    told.retract(CLAIM, "Never said.", recorded_by="k")
+    body = denial("answer", claim=CLAIM, summary="A slip of the pen, mended.")
+    assert told.correct("answer", body, "A slip.", recorded_by="k").revision == 2
+    wrong = denial("answer", claim=CLAIM, at="lyman")
+    with pytest.raises(InvalidInput, match="says nothing of 'lyman'"):
+        told.correct("answer", wrong, "r", recorded_by="k")
 
 
 @pytest.mark.parametrize("expected", [0, 2, 7])
