@@ -2,33 +2,24 @@
 
 from __future__ import annotations
 
-from itertools import chain, islice
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import JSONResponse, StreamingResponse
 
 from api.access import ServicesDep, reader
-from api.answers import cache_control, tagged
+from api.answers import tagged
 from api.clocks import Box, ClocksDep, Voices, read_bound, read_box, read_list, read_start, read_zone
-from api.documenting import CACHE, problems, tells
+from api.documenting import problems, tells
 from api.map_playing import MapPlayback, read_map_cursor
+from api.pinning import AlongWhich, GoOn, To, stream, streams
 from api.shapes import map as shapes
-from domain.errors import InvalidInput
-from domain.reels import Along
 from domain.status import STATUSES
 from projections.reading import map_replays, maps
 
 router = APIRouter(prefix="/v1", tags=["map"], dependencies=[Depends(reader)])
 
 GEOJSON = "application/geo+json"
-NDJSON = "application/x-ndjson"
-CANONICAL: dict[str, Any] = {
-    "Link": {
-        "description": 'The replay with its span and all its clocks pinned, as `rel="canonical"` (RFC 6596).',
-        "schema": {"type": "string"},
-    }
-}
 
 
 class GeoJsonResponse(JSONResponse):
@@ -70,21 +61,14 @@ def get_map(
 @router.get(
     "/map/replay",
     response_class=StreamingResponse,
-    responses={
-        200: {
-            "description": "A step a line (`MapFrameShape`); only a whole replay ends with a `last` one.",
-            "headers": {**CACHE, **CANONICAL},
-            "content": {NDJSON: {"schema": {"type": "string"}}},
-        },
-        **problems(401, 422, 503),
-    },
+    responses={**streams("MapFrameShape"), **problems(401, 422, 503)},
 )
 def replay_map(
     request: Request,
     services: ServicesDep,
     asked: ClocksDep,
     *,
-    along: Annotated[Along, Query(description="The clock that runs; the other two stand still.")] = "valid",
+    along: AlongWhich = "valid",
     from_: Annotated[
         str | None,
         Query(
@@ -92,9 +76,7 @@ def replay_map(
             description="Where it starts: an instant or a date. Default: the day of the first change.",
         ),
     ] = None,
-    to: Annotated[
-        str | None, Query(description="Where it ends, likewise. Default: where the clock stands.")
-    ] = None,
+    to: To = None,
     step: Annotated[
         str,
         Query(
@@ -102,12 +84,9 @@ def replay_map(
             "months are those of `tz`. At most 10,000 steps."
         ),
     ] = "P1D",
-    cursor: Annotated[
-        str | None,
-        Query(description="Of a line: go on after it. It holds all the rest, which need not be sent again."),
-    ] = None,
-) -> Response:
-    """The map at the start, then a line for each step at which any place has another status."""
+    cursor: GoOn = None,
+) -> StreamingResponse:
+    """The map at the start, then a frame for each step at which any place has another status."""
     tz = request.query_params.get("tz", "UTC")
     zone = read_zone(tz)
     span = read_start("from", from_, zone), read_bound("to", to, zone)
@@ -116,26 +95,11 @@ def replay_map(
             playback, after = MapPlayback.begin(moment, along, step, tz, span), None
     else:
         playback, after = read_map_cursor(cursor)
-        given: dict[str, object] = {
-            "along": along,
-            "step": step,
-            "tz": tz,
-            "from": span[0],
-            "to": span[1],
-            "valid_at": asked.valid_before,
-            "known_at": asked.known_before,
-            "recorded_at": asked.recorded_before,
-            "log_position": asked.log_position,
+        others: dict[str, tuple[object, object]] = {
+            "along": (playback.pins.along, along),
+            "step": (playback.step, step),
+            "tz": (playback.zone, tz),
         }
-        named = {name: value for name, value in given.items() if name in request.query_params}
-        if faults := list(playback.find_contradictions(named)):
-            raise InvalidInput(faults)
+        playback.pins.refuse_contradictions(request, span, asked, others)
     pinned = cursor is not None or asked.log_position is not None
-    headers = {
-        "Cache-Control": cache_control(services, pinned=pinned),
-        "Link": playback.link(request.url.path),
-    }
-    lines = playback.lines(services.reader, after)
-    # The first one is made here, so that what can go wrong with all of them is still told as a problem.
-    opening = list(islice(lines, 1))
-    return StreamingResponse(chain(opening, lines), media_type=NDJSON, headers=headers)
+    return stream(request, services, playback, playback.lines(services.reader, after), pinned=pinned)

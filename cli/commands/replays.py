@@ -54,7 +54,7 @@ def replay_place(
         found, reel = ask_reel(services.reader, asked, place)
     playback = Playback.begin(reel, way, form, span)
     if not as_json:
-        told = play(reel, way, playback.start, playback.end)
+        told = play(reel, way, playback.pins.start, playback.pins.end)
         print_frames(output(), found, reel, way, told, zone)
         return
     for line in playback.lines(reel):
