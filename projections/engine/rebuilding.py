@@ -57,6 +57,9 @@ def rebuild(
     _open_workspace(database, projection, workspace)
     while _fold_next(database, projection, workspace, batches, until, progress):
         pass
+    while not _settle_some(database, projection, workspace):
+        pass
+    _analyze(database, projection, workspace)
     with database.connection() as connection:
         connection.execute(STOP_EVERYONE)
         use_schema(connection, workspace)
@@ -96,6 +99,28 @@ def _fold_next(
         return len(batch) == READ_AT_ONCE
 
 
+def _settle_some(database: Database, projection: Projection, workspace: str) -> bool:
+    """Settles some of it while nobody has to wait for that; whether it was all."""
+    with database.connection() as connection:
+        use_schema(connection, workspace)
+        return _settle(connection, projection)
+
+
+def _settle(connection: Connection[Any], projection: Projection) -> bool:
+    with connection.cursor() as cursor:
+        writer = Writer(cursor)
+        is_done = projection.settle(writer)
+        writer.flush()
+    return is_done
+
+
+def _analyze(database: Database, projection: Projection, workspace: str) -> None:
+    """Lets the planner know the new tables before they are asked; autovacuum would come minutes later."""
+    with database.connection() as connection:
+        for table in projection.tables:
+            connection.execute(sql.SQL("ANALYZE {}").format(sql.Identifier(workspace, table)))
+
+
 def _catch_up(
     connection: Connection[Any], projection: Projection, batches: BatchReader, until: int | None
 ) -> int:
@@ -105,11 +130,8 @@ def _catch_up(
         fold_batch(connection, projection, batch, settle=False)
         position = batch.last_position
         batches.forget()
-    with connection.cursor() as cursor:
-        writer = Writer(cursor)
-        while not projection.settle(writer):
-            pass
-        writer.flush()
+    while not _settle(connection, projection):
+        pass
     return position
 
 
@@ -182,11 +204,8 @@ def _fold_until(
         fold_batch(connection, projection, batch, settle=False)
         position = batch.last_position
         progress(position, until)
-    with connection.cursor() as cursor:
-        writer = Writer(cursor)
-        while not projection.settle(writer):
-            pass
-        writer.flush()
+    while not _settle(connection, projection):
+        pass
 
 
 def _compare(connection: Connection[Any], workspace: str, table: str) -> Iterator[Mismatch]:

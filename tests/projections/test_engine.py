@@ -28,6 +28,7 @@ from projections.engine.projection import Projection, Writer
 from projections.engine.rebuilding import rebuild, verify
 from projections.reading import places
 from projections.reading.moments import AskedClocks, Reader
+from projections.states import States
 from tests.builders import actor, claim, denial, location, statement
 
 NAMES = tuple(projection.name for projection in PROJECTIONS)
@@ -252,6 +253,39 @@ def test_verify_names_a_row_changed_by_hand_and_leaves_nothing_behind(
     assert workspaces(database) == []
     rebuild(database, BY_NAME["states"])
     assert verify(database, BY_NAME["states"])[1] == []
+
+
+class Watchful(States):
+    """Notes, each time it settles, how many places are stale, and whether everybody has to wait for it."""
+
+    def __init__(self) -> None:
+        self.settled: list[tuple[int, bool]] = []
+
+    def settle(self, writer: Writer) -> bool:
+        [(stale,)] = writer.fetch("SELECT count(*) FROM location_states WHERE stale")
+        [(alone,)] = writer.fetch(
+            """SELECT count(*) FROM pg_locks WHERE pid = pg_backend_pid()
+               AND relation = 'projections.checkpoints'::regclass AND mode = 'AccessExclusiveLock'"""
+        )
+        self.settled.append((stale, alone > 0))
+        return super().settle(writer)
+
+
+def test_nobody_waits_for_a_rebuild_to_settle_and_its_tables_are_known_to_the_planner(
+    database: Database, ledger: Ledger
+) -> None:
+    seed(ledger)
+    watchful = Watchful()
+    rebuild(database, watchful)
+    assert [alone for _, alone in watchful.settled] == [False, True]
+    assert watchful.settled[0][0] > 0
+    assert watchful.settled[1][0] == 0
+    with database.connection() as connection:
+        known = connection.execute(
+            "SELECT count(*) FROM pg_stats WHERE schemaname = 'projections' AND tablename = 'location_facts'"
+        ).fetchone()
+    assert known is not None
+    assert known[0] > 0
 
 
 def test_reads_answer_and_nothing_is_lost_while_everything_is_rebuilt_under_writes(
