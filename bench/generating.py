@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -13,9 +14,12 @@ from domain.registry import ActorRegistered, LocationRegistered
 from domain.shares import ALL, NONE, PART
 from domain.streams import Thing
 from domain.times import When
+from ledger.application import Ledger
 
 START = datetime(2022, 2, 24, tzinfo=UTC)
 DAYS = 1_400
+PLACES = 5_488
+"""As many as GeoNames has in Ukraine."""
 PARTIES = ("east", "west")
 UNITS = ("east-army", "west-army")
 ASSESSORS = ("mapper", "institute")
@@ -77,6 +81,26 @@ def developments(count: int, places: int, seed: int = 1) -> Iterator[Development
         yield KINDS[kind](**fields, **_more(choose, kind, claims.get(place)))
         if kind == "occupation-claimed":
             claims[place] = fields["id"]
+
+
+def revise(ledger: Ledger, count: int, seed: int = 1) -> None:
+    """Corrects about one development in a hundred, retracts half as many, and ties as many to others."""
+    choose = random.Random(seed)
+    for number in choose.sample(range(count), count // 40):
+        identifier = f"d{number:07}"
+        match choose.choice(("correct", "correct", "retract", "link", "link")):
+            case "correct":
+                found = ledger.load_development(identifier)
+                assert found is not None
+                assert isinstance(found.body, Development)
+                if found.body.answers is not None:
+                    continue  # the claim may be retracted by now
+                body = replace(found.body, summary="Corrected.")
+                ledger.correct(identifier, body, "It was told otherwise.", recorded_by="bench")
+            case "retract":
+                ledger.retract(identifier, "It was not so.", recorded_by="bench")
+            case _:
+                ledger.link(identifier, "supports", f"d{(number + 1) % count:07}", recorded_by="bench")
 
 
 def _day(start: datetime) -> When:
