@@ -158,7 +158,7 @@ def translated_errors() -> Iterator[None]:
 
 
 def translate(error: psycopg.Error) -> Exception:
-    """Unavailable for a server that is away or too slow, NotConfigured for one without our tables, else the same error.
+    """Unavailable for a server that is away or slow, NotConfigured without our tables, else the same error.
 
     Messages hold no connection string.
     """

@@ -112,8 +112,10 @@ def decode_body(kind: str, body: bytes) -> Development:
 
 def load_voices(moment: Moment) -> dict[str, tuple[str, str]]:
     """Every actor's voice and kind at the moment, by actor."""
-    rows = moment.connection.execute(SELECT_VOICES, (moment.position, moment.position))
-    return {actor: (voice, kind) for actor, voice, kind in rows}
+    if moment.position not in moment.voices:
+        rows = moment.connection.execute(SELECT_VOICES, (moment.position, moment.position))
+        moment.voices[moment.position] = {actor: (voice, kind) for actor, voice, kind in rows}
+    return moment.voices[moment.position]
 
 
 def _read_row(

@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, LiteralString
 
@@ -49,7 +49,8 @@ class AskedClocks:
 class Moment:
     """A question's place in time: the bounds it is answered under, and the snapshot it is read from.
 
-    `is_current` when no clock was named: all three are at now.
+    `is_current` when no clock was named: all three are at now. `voices` has each actor's voice and
+    kind by log position, once they were read: nearly every question wants them, and several times.
     """
 
     connection: Connection[Any]
@@ -58,6 +59,7 @@ class Moment:
     position: int
     clocks: Clocks
     is_current: bool
+    voices: dict[int, dict[str, tuple[str, str]]] = field(default_factory=dict, repr=False, compare=False)
 
     def not_recorded(self, what: str, identifier: str) -> NotRecordedYet:
         """The error for a thing that the ledger did not hold at this position."""
