@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -29,10 +30,6 @@ set local lock_timeout = '10s';
 lock table ledger.events in row exclusive mode;
 select pg_advisory_xact_lock(8097872805052314469)
 """
-VERSIONS = """
-select originator_id, max(originator_version) from ledger.events where originator_id = any(%s)
-group by originator_id
-"""
 INSERT = """
 with inserted as (
     insert into ledger.events (originator_id, originator_version, topic, state)
@@ -43,6 +40,8 @@ select array_agg(notification_id order by notification_id), max(recorded_at) fro
 """
 COPY = "copy ledger.events (originator_id, originator_version, topic, state) from stdin (format binary)"
 HEAD = "select coalesce(max(notification_id), 0) from ledger.events"
+_FIELDS, _LENGTH, _VERSION = struct.Struct("!hi"), struct.Struct("!i"), struct.Struct("!iqi")
+_PACKED_HEAD, _PACKED_END = b"PGCOPY\n\xff\r\n\0" + bytes(8), b"\xff\xff"
 AFTER = """
 select array_agg(notification_id order by notification_id), max(recorded_at) from ledger.events
 where notification_id > %s
@@ -62,11 +61,6 @@ def begin_append(connection: Connection) -> None:
     connection.execute(BEGIN)
 
 
-def current_versions(connection: Connection, streams: Sequence[str]) -> dict[str, int]:
-    """The newest version of each of these streams that exists."""
-    return dict(connection.execute(VERSIONS, (list(streams),)).fetchall())
-
-
 def insert_events(connection: Connection, events: Sequence[StoredEvent]) -> Appended:
     """Appends under the lock, at least one. Positions are drawn in the order of the events."""
     if len(events) >= COPY_FROM:
@@ -84,13 +78,50 @@ def insert_events(connection: Connection, events: Sequence[StoredEvent]) -> Appe
     return Appended(positions=tuple(positions), recorded_at=recorded_at)
 
 
+def pack_row(event: StoredEvent) -> bytes:
+    """The row of an event as COPY takes it (the binary format of PostgreSQL)."""
+    stream, topic, state = str(event.originator_id).encode(), event.topic.encode(), event.state
+    return b"".join(
+        (
+            _FIELDS.pack(4, len(stream)),
+            stream,
+            _VERSION.pack(8, event.originator_version, len(topic)),
+            topic,
+            _LENGTH.pack(len(state)),
+            state,
+        )
+    )
+
+
+def unpack_row(packed: bytes, start: int = 0) -> tuple[StoredEvent, int]:
+    """The event of the packed row that starts there, and where it ends. Raises struct.error if it is cut."""
+    _, size = _FIELDS.unpack_from(packed, start)
+    at = start + _FIELDS.size
+    stream = packed[at : at + size].decode()
+    _, version, topic_size = _VERSION.unpack_from(packed, at + size)
+    at += size + _VERSION.size
+    topic = packed[at : at + topic_size].decode()
+    (state_size,) = _LENGTH.unpack_from(packed, at + topic_size)
+    at += topic_size + _LENGTH.size
+    if len(packed) < at + state_size:
+        raise struct.error("the row is cut off")
+    state = packed[at : at + state_size]
+    event = StoredEvent(originator_id=stream, originator_version=version, topic=topic, state=state)
+    return event, at + state_size
+
+
+def copy_rows(connection: Connection, packed: bytes) -> None:
+    """Appends packed rows under the lock. Positions are drawn in their order."""
+    with connection.cursor() as cursor, cursor.copy(COPY) as copy:
+        copy.write(_PACKED_HEAD)
+        copy.write(packed)
+        copy.write(_PACKED_END)
+
+
 def _copy_events(connection: Connection, events: Sequence[StoredEvent]) -> Appended:
     (head,) = _one_row(connection, HEAD)
     for start in range(0, len(events), STATEMENT):
-        with connection.cursor() as cursor, cursor.copy(COPY) as copy:
-            copy.set_types(("text", "int8", "text", "bytea"))
-            for event in events[start : start + STATEMENT]:
-                copy.write_row((event.originator_id, event.originator_version, event.topic, event.state))
+        copy_rows(connection, b"".join(map(pack_row, events[start : start + STATEMENT])))
     positions, recorded_at = _one_row(connection, AFTER, (head,))
     return Appended(positions=tuple(positions), recorded_at=recorded_at)
 

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, Required, TypedDict, Unpack
+from collections.abc import Iterable, Sequence
+from concurrent.futures import Future
+from typing import Any, Required, TypedDict, TypeVar, Unpack
 
 from eventsourcing.application import Application
 from eventsourcing.persistence import InfrastructureFactory
 from eventsourcing.utils import Environment, EnvType
 
 from domain.editorial import LinkType
-from domain.errors import NotFound, RevisionConflict, Unavailable
+from domain.errors import Unavailable
 from domain.kinds.envelope import Development
 from domain.registry import ActorRegistered, LocationRegistered
 from domain.streams import Current
 from ledger import revising
+from ledger.commands import AppendConflict, Command
 from ledger.database import Database
-from ledger.group_commit import AppendConflict, GroupCommit
-from ledger.known import Known
+from ledger.group_commit import GroupCommit
+from ledger.idempotency import InFlight, Once
+from ledger.known import Recorded
 from ledger.mapper import LedgerMapper
 from ledger.recorder import LedgerDatastore, LedgerFactory, LedgerRecorder
 from ledger.recording import (
@@ -28,32 +29,34 @@ from ledger.recording import (
     Item,
     Receipt,
     decide,
+    make_row,
+    mentioned_streams,
     prepare,
     receipt_of,
-    to_stored_event,
 )
+from ledger.recordings import Decided, Recording
+from ledger.revising import Revised, Revision
+from ledger.tallies import Appends
 from ledger.texts import MakeSalt, load_texts, random_salt
 
+T = TypeVar("T")
+
+DECIDED_INSIDE = 100
+"""So many items are decided under the lock of the log, together with what else waits; more beforehand."""
 ATTEMPTS = 5
 """How often a write is decided anew when somebody else recorded one of its ids in between."""
 BUSY = "Others keep recording the same ids. Nothing was recorded; try again shortly."
 
 
 class Authorship(TypedDict, total=False):
-    """Who changes something, in which request, and against which revision (None: whichever it has)."""
+    """Who changes something, in which request, against which revision (None: whichever it has), and under
+    which key it happens once.
+    """
 
     recorded_by: Required[str]
     request_id: str | None
     expected_revision: int | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Revised:
-    """A thing has this revision from this log position on."""
-
-    revision: int
-    log_position: int
-    recorded_at: datetime
+    once: Once | None
 
 
 class Ledger(Application[str]):
@@ -74,6 +77,7 @@ class Ledger(Application[str]):
         self.database = database
         self._group_commit = group_commit or GroupCommit(database.connect)
         self._make_salt = make_salt
+        self._in_flight = InFlight()
         super().__init__()
 
     def construct_env(self, name: str, env: EnvType | None = None) -> Environment:
@@ -90,13 +94,22 @@ class Ledger(Application[str]):
 
     def construct_recorder(self) -> LedgerRecorder:
         """The log."""
-        self._log = LedgerRecorder(LedgerDatastore(self.database), self._group_commit)
-        return self._log
+        return LedgerRecorder(LedgerDatastore(self.database), self._group_commit)
 
     @property
     def pending(self) -> int:
         """How many writes are under way, for metrics."""
         return self._group_commit.pending
+
+    @property
+    def appends(self) -> Appends:
+        """What became of the appends of this process, for metrics."""
+        return self._group_commit.appends
+
+    @property
+    def in_flight(self) -> InFlight:
+        """The idempotency keys whose writes are under way here."""
+        return self._in_flight
 
     def record(
         self,
@@ -106,34 +119,59 @@ class Ledger(Application[str]):
         request_id: str | None = None,
         dry_run: bool = False,
         found: Findings = NOTHING_FOUND,
+        once: Once | None = None,
     ) -> Receipt:
         """Records all items in one transaction, or none. What is recorded already with the same content is
-        unchanged. With `dry_run` nothing is written; `found` is what was wrong with the input already.
+        unchanged. With `dry_run` nothing is written; `found` is what was wrong with the input already. With
+        `once` it is done once under that key.
 
-        Raises InvalidInput with everything wrong in any item, IdTaken or Conflicts.
+        Raises InvalidInput with everything wrong in any item, IdTaken or Conflicts; with `once`
+        AlreadyAnswered, KeyReused or KeyInFlight.
         """
+        if len(items) <= DECIDED_INSIDE and not dry_run:
+            recording = self.recording(items, recorded_by=recorded_by, request_id=request_id, found=found)
+            return self.submit(recording, once).result()
+        # So many are decided before the lock is taken, for nobody to wait for that. Then somebody else may
+        # have recorded one of them meanwhile.
         for _ in range(ATTEMPTS):
             with self.database.connection() as connection:
-                outcomes = decide(items, connection, found)
+                outcomes = decide(items, Recorded(connection), found)
             new = [outcome.item for outcome in outcomes if outcome.status == "new"]
-            if dry_run or not new:
+            if dry_run or not (new or once):
                 return receipt_of(outcomes)
             events, texts = prepare(new, recorded_by, request_id, self._make_salt)
             try:
-                return receipt_of(outcomes, self._log.append(events, texts))
+                return self.submit(Decided(outcomes, events, texts), once).result()
             except AppendConflict:
                 continue
         raise Unavailable(BUSY)
+
+    def recording(
+        self,
+        items: Sequence[Item],
+        *,
+        recorded_by: str,
+        request_id: str | None = None,
+        found: Findings = NOTHING_FOUND,
+    ) -> Recording:
+        """What `record` does with a few items, as a command to `submit`."""
+        rows = [make_row(item, recorded_by, request_id, self._make_salt) for item in items]
+        return Recording(items, rows, found)
+
+    def submit(self, command: Command[T], once: Once | None = None) -> Future[T]:
+        """Has a command carried out together with others, without waiting for it; see GroupCommit.submit."""
+        return self._group_commit.submit(command, once)
 
     def correct(
         self, development_id: str, body: Development, reason: str, **authorship: Unpack[Authorship]
     ) -> Revised:
         """Replaces a development, whole, from now on."""
-        return self._revise("development", development_id, revising.correction(body, reason), authorship)
+        change = revising.correction(body, reason)
+        return self._revise("development", development_id, change, mentioned_streams(body), authorship)
 
     def retract(self, development_id: str, reason: str, **authorship: Unpack[Authorship]) -> Revised:
         """Takes a development back, from now on."""
-        return self._revise("development", development_id, revising.retraction(reason), authorship)
+        return self._revise("development", development_id, revising.retraction(reason), (), authorship)
 
     def link(
         self,
@@ -144,20 +182,42 @@ class Ledger(Application[str]):
         **authorship: Unpack[Authorship],
     ) -> Revised:
         """Ties a development to another one."""
-        return self._revise("development", development_id, revising.link(type, to, reason), authorship)
+        change = revising.link(type, to, reason)
+        return self._revise("development", development_id, change, [f"development:{to}"], authorship)
 
     def describe_location(self, body: LocationRegistered, **authorship: Unpack[Authorship]) -> Revised:
         """Describes a place anew, whole."""
-        return self._revise("location", body.id, revising.location_description(body), authorship)
+        change = revising.location_description(body)
+        return self._revise("location", body.id, change, mentioned_streams(body), authorship)
 
     def describe_actor(self, body: ActorRegistered, **authorship: Unpack[Authorship]) -> Revised:
         """Describes an actor anew, whole."""
-        return self._revise("actor", body.id, revising.actor_description(body), authorship)
+        change = revising.actor_description(body)
+        return self._revise("actor", body.id, change, mentioned_streams(body), authorship)
+
+    def _revise(
+        self,
+        what: str,
+        identifier: str,
+        change: revising.Change,
+        points_at: Iterable[str],
+        authorship: Authorship,
+    ) -> Revised:
+        revision = Revision(
+            what=what,
+            identifier=identifier,
+            change=change,
+            points_at=frozenset(points_at),
+            recorded_by=authorship["recorded_by"],
+            request_id=authorship.get("request_id"),
+            expected_revision=authorship.get("expected_revision"),
+        )
+        return self.submit(revision, authorship.get("once")).result()
 
     def load_development(self, development_id: str) -> Current | None:
         """A development as it stands, straight from the log; None when there is none."""
         with self.database.connection() as connection:
-            loaded = Known(connection).recorded(f"development:{development_id}")
+            loaded = Recorded(connection).find(f"development:{development_id}")
         return loaded.current if loaded else None
 
     def load_document_text(self, sha256: str) -> str | None:
@@ -165,26 +225,3 @@ class Ledger(Application[str]):
         with self.database.connection() as connection:
             stored = load_texts(connection, [sha256]).get(sha256)
         return stored.text if stored else None
-
-    def _revise(self, what: str, identifier: str, change: revising.Change, authorship: Authorship) -> Revised:
-        """Loads the thing, decides, appends the next version of its stream."""
-        stream, expected = f"{what}:{identifier}", authorship.get("expected_revision")
-        with self.database.connection() as connection:
-            known = Known(connection)
-            loaded = known.recorded(stream)
-            if loaded is None:
-                raise NotFound(what, identifier)
-            if expected not in (None, loaded.current.revision):
-                raise RevisionConflict(identifier, expected=expected, actual=loaded.current.revision)
-            event = change(loaded.current, known)
-        revision = loaded.current.revision + 1
-        stored = to_stored_event(
-            stream, revision, event, authorship["recorded_by"], authorship.get("request_id")
-        )
-        try:
-            appended = self._log.append([stored])
-        except AppendConflict as conflict:
-            raise RevisionConflict(identifier, expected=expected, actual=conflict.newest) from conflict
-        return Revised(
-            revision=revision, log_position=appended.positions[0], recorded_at=appended.recorded_at
-        )

@@ -46,6 +46,8 @@ DEFAULTS = {
     "keepalives_count": "3",
     "tcp_user_timeout": "10000",
 }
+CONFIGURE = "select set_config('timezone', 'UTC', false), set_config('datestyle', 'ISO', false)"
+LIMIT = "select set_config('statement_timeout', %s, false)"
 UNREACHABLE = "The database cannot be reached right now. Try again shortly."
 TOO_SLOW = "The database took longer than it may for this. Try again shortly."
 UNMIGRATED = "The database does not have the tables of this version yet. Run `palimpsest db upgrade`."
@@ -58,23 +60,32 @@ class Database:
     """One PostgreSQL database: a pool for short work, and single connections for long work.
 
     `conninfo` is a libpq URL or `key=value` string with any option of libpq. At most `pool_size`
-    connections are pooled. `open()` does not wait for the server.
+    connections are pooled. `open()` does not wait for the server. A statement that takes longer than
+    `statement_timeout` seconds is Unavailable; None is no limit.
     """
 
-    def __init__(self, conninfo: str, *, pool_size: int = 10, timeout: float = TIMEOUT) -> None:
+    def __init__(
+        self,
+        conninfo: str,
+        *,
+        pool_size: int = 10,
+        timeout: float = TIMEOUT,
+        statement_timeout: float | None = None,
+    ) -> None:
         try:
             given = conninfo_to_dict(conninfo)
         except psycopg.ProgrammingError:
             # The original message may quote the password.
             raise NotConfigured("The connection string of the database cannot be read.") from None
         self.conninfo = make_conninfo("", **{**DEFAULTS, **given})
+        self._statement_timeout = statement_timeout
         self._pool = psycopg_pool.ConnectionPool(
             self.conninfo,
             connection_class=_PooledConnection,
             min_size=1,
             max_size=pool_size,
             open=False,
-            configure=_configure_pooled,
+            configure=self._configure_pooled,
             check=self._check,
             timeout=timeout,
             # No back-off: with it those who wait would go on waiting long after the server is back.
@@ -122,8 +133,20 @@ class Database:
         """A connection of its own, outside the pool, for the caller to close. Raises Unavailable."""
         with translated_errors():
             connection: Connection = psycopg.connect(self.conninfo, autocommit=autocommit)
-            _configure(connection)
+            self._configure(connection)
         return connection
+
+    def _configure(self, connection: Connection) -> None:
+        """Times come back in UTC and in the one style that psycopg reads, whatever the server is set to."""
+        was, connection.autocommit = connection.autocommit, True
+        connection.execute(CONFIGURE)
+        if self._statement_timeout is not None:
+            connection.execute(LIMIT, (f"{self._statement_timeout * 1000:.0f}ms",))
+        connection.autocommit = was
+
+    def _configure_pooled(self, connection: _PooledConnection) -> None:
+        self._configure(connection)
+        connection.made_at = connection.checked_at = monotonic()
 
     def _check(self, connection: _PooledConnection) -> None:
         """Raises psycopg.Error when a pooled connection is dead. Most checks cost no round trip.
@@ -182,15 +205,3 @@ def _try_again(pool: psycopg_pool.ConnectionPool[_PooledConnection]) -> None:
         # Asking is what makes it try; nothing is to be done with the connection.
         with suppress(psycopg.OperationalError), pool.connection(timeout=0.001):
             pass
-
-
-def _configure(connection: Connection) -> None:
-    """Times come back in UTC and in the one style that psycopg reads, whatever the server is set to."""
-    was, connection.autocommit = connection.autocommit, True
-    connection.execute("select set_config('timezone', 'UTC', false), set_config('datestyle', 'ISO', false)")
-    connection.autocommit = was
-
-
-def _configure_pooled(connection: _PooledConnection) -> None:
-    _configure(connection)
-    connection.made_at = connection.checked_at = monotonic()

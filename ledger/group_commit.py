@@ -1,7 +1,8 @@
 """Concurrent appends, coalesced into one transaction each few milliseconds by a thread of its own.
 
-A request is all or nothing, and a conflict or bad data fails its own request only. Nothing is acknowledged
-before its commit is durable.
+All that waits is decided under the lock of the log, one after the other, each on what the ones before it
+record. A write is all or nothing, and what is wrong with it fails it alone. Nothing is acknowledged before
+its commit is durable.
 """
 
 from __future__ import annotations
@@ -9,19 +10,24 @@ from __future__ import annotations
 import queue
 import threading
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, field
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeVar
 
 import psycopg
-from eventsourcing.persistence import IntegrityError, StoredEvent
+from eventsourcing.persistence import StoredEvent
 
 from domain.errors import Fault, InvalidInput, Unavailable
-from ledger.appending import Appended, begin_append, current_versions, insert_events
+from ledger.appending import Appended, begin_append
+from ledger.commands import Appending, Command
 from ledger.database import Connection, translate
-from ledger.texts import DocumentText, store_texts
+from ledger.deciding import Request, Transaction
+from ledger.idempotency import Once
+from ledger.tallies import Appends
+from ledger.texts import DocumentText
+
+T = TypeVar("T")
 
 NOT_RECORDED = "The database is away or too busy right now. Nothing was recorded; try again shortly."
 UNKNOWN = (
@@ -30,28 +36,6 @@ UNKNOWN = (
 )
 CLOSED = "The ledger is being closed. Nothing was recorded."
 TOO_MANY = "Too many writes are waiting. Nothing was recorded; try again shortly."
-
-
-class AppendConflict(IntegrityError):
-    """Another event has taken this version of the stream."""
-
-    def __init__(self, stream: str, version: int, newest: int) -> None:
-        super().__init__(f"{stream}: version {version} does not follow version {newest}")
-        self.stream = stream
-        self.version = version
-        self.newest = newest
-
-
-@dataclass(slots=True, eq=False)
-class _Request:
-    """Events that are appended all or not at all, with the texts that belong to them."""
-
-    events: Sequence[StoredEvent]
-    texts: Sequence[DocumentText]
-    outcome: Future[Appended] = field(default_factory=Future)
-
-    def fail(self, error: BaseException) -> None:
-        self.outcome.set_exception(error)
 
 
 class _Broken(Exception):
@@ -80,14 +64,15 @@ class GroupCommit:
         self._connect = connect
         self._window = window
         self._batch = batch
-        self._waiting: queue.Queue[_Request | None] = queue.Queue(max_waiting)
-        self._held: _Request | None = None
+        self._waiting: queue.Queue[Request | None] = queue.Queue(max_waiting)
+        self._held: Request | None = None
         self._company = False
         self._closing = False
         self._pending = 0
         self._gate = threading.Lock()
         self._thread: threading.Thread | None = None
         self._connection: Connection | None = None
+        self.appends = Appends()
 
     def append(self, events: Sequence[StoredEvent], texts: Sequence[DocumentText] = ()) -> Appended:
         """Appends all events or none, and returns when that is durable.
@@ -95,11 +80,15 @@ class GroupCommit:
         Raises AppendConflict, InvalidInput when the database refuses the data, NotConfigured, or
         Unavailable, whose message says whether the outcome is known.
         """
-        return self.submit(events, texts).result()
+        return self.submit(Appending(events, texts)).result()
 
-    def submit(self, events: Sequence[StoredEvent], texts: Sequence[DocumentText] = ()) -> Future[Appended]:
-        """The same without waiting. Raises Unavailable when too many wait or the ledger is closing."""
-        request = _Request(events, texts)
+    def submit(self, command: Command[T], once: Once | None = None) -> Future[T]:
+        """Has a write carried out; the future has what it tells, or raises what it or `append` raises.
+
+        With `once` the future raises AlreadyAnswered, KeyReused or KeyInFlight when its key was used before.
+        Raises Unavailable when too many wait or the ledger is closing.
+        """
+        request = Request(command, once)
         with self._gate:
             if self._closing:
                 raise Unavailable(CLOSED)
@@ -111,7 +100,8 @@ class GroupCommit:
             except queue.Full:
                 raise Unavailable(TOO_MANY) from None
             self._pending += 1
-        request.outcome.add_done_callback(self._count_done)
+        begun = time.perf_counter()
+        request.outcome.add_done_callback(lambda _: self._count_done(time.perf_counter() - begun))
         return request.outcome
 
     @property
@@ -135,9 +125,10 @@ class GroupCommit:
     ) -> None:
         self.close()
 
-    def _count_done(self, _: Future[Appended]) -> None:
+    def _count_done(self, seconds: float) -> None:
         with self._gate:
             self._pending -= 1
+            self.appends.seconds.add(seconds)
 
     def _run(self) -> None:
         """The thread: takes what waits, commits it, until told to stop."""
@@ -152,12 +143,12 @@ class GroupCommit:
                         request.fail(error)
         self._disconnect()
 
-    def _gather(self) -> list[_Request]:
+    def _gather(self) -> list[Request]:
         """The requests of the next transaction; none when it is time to stop."""
         first, self._held = self._held or self._waiting.get(), None
         if first is None:
             return []
-        batch, size = [first], len(first.events)
+        batch, size = [first], first.command.size
         if self._company and size < self._batch:
             time.sleep(self._window)
         while size < self._batch:
@@ -168,14 +159,14 @@ class GroupCommit:
             if request is None:
                 self._waiting.put(None)  # stop after this batch
                 break
-            if size + len(request.events) > self._batch:
+            if size + request.command.size > self._batch:
                 self._held = request
                 break
             batch.append(request)
-            size += len(request.events)
+            size += request.command.size
         return batch
 
-    def _commit(self, batch: list[_Request]) -> None:
+    def _commit(self, batch: list[Request]) -> None:
         """Commits a batch; one bad request in it is found by trying them one at a time."""
         try:
             self._write_retrying(batch)
@@ -193,7 +184,7 @@ class GroupCommit:
                 for request in batch:
                     self._commit([request])
 
-    def _write_retrying(self, batch: list[_Request]) -> None:
+    def _write_retrying(self, batch: list[Request]) -> None:
         """Writes a batch, once more when a connection from before a restart turns out to be dead."""
         fresh = self._connection is None
         try:
@@ -203,18 +194,15 @@ class GroupCommit:
                 raise
             self._write(batch)
 
-    def _write(self, batch: list[_Request]) -> None:
+    def _write(self, batch: list[Request]) -> None:
         """One transaction. Resolves every request of the batch, or raises and resolves none."""
         if self._connection is None:
             self._connection = self._connect()
-        connection, committing, appended = self._connection, False, None
+        connection, committing = self._connection, False
         try:
             begin_append(connection)
-            accepted, conflicts = _decide(batch, current_versions(connection, _streams(batch)))
-            if accepted:
-                appended = insert_events(connection, [e for request in accepted for e in request.events])
-            if texts := [text for request in accepted for text in request.texts]:
-                store_texts(connection, texts)
+            transaction = Transaction(connection, batch)
+            transaction.write()
             committing = True
             connection.execute("commit")
         except (psycopg.Error, UnicodeEncodeError) as error:
@@ -222,39 +210,14 @@ class GroupCommit:
                 self._disconnect()
                 raise _Broken(committing=committing) from error
             raise
-        for request, conflict in conflicts:
-            request.fail(conflict)
-        if appended is not None:
-            _acknowledge(accepted, appended)
+        self.appends.events += transaction.events
+        self.appends.writes.add(len(batch))
+        transaction.acknowledge()
 
     def _disconnect(self) -> None:
         if self._connection is not None:
             self._connection.close()
             self._connection = None
-
-
-def _streams(batch: Iterable[_Request]) -> list[str]:
-    return list({str(event.originator_id) for request in batch for event in request.events})
-
-
-def _decide(
-    batch: Iterable[_Request], versions: dict[str, int]
-) -> tuple[list[_Request], list[tuple[_Request, AppendConflict]]]:
-    """Who may append, and who comes too late; of two that want the same version, the first wins."""
-    accepted, conflicts = [], []
-    for request in batch:
-        after: dict[str, int] = {}
-        for event in request.events:
-            stream, version = str(event.originator_id), event.originator_version
-            newest = after.get(stream, versions.get(stream, 0))
-            if version != newest + 1:
-                conflicts.append((request, AppendConflict(stream, version, newest)))
-                break
-            after[stream] = version
-        else:
-            versions.update(after)
-            accepted.append(request)
-    return accepted, conflicts
 
 
 def _rolled_back(connection: Connection) -> bool:
@@ -264,16 +227,6 @@ def _rolled_back(connection: Connection) -> bool:
     except psycopg.Error:
         return False
     return not connection.closed
-
-
-def _acknowledge(accepted: Iterable[_Request], appended: Appended) -> None:
-    """Gives each request the positions of its own events."""
-    start = 0
-    for request in accepted:
-        end = start + len(request.events)
-        own = Appended(positions=appended.positions[start:end], recorded_at=appended.recorded_at)
-        request.outcome.set_result(own)
-        start = end
 
 
 def _refusal(error: psycopg.Error | UnicodeEncodeError | Unavailable) -> Exception:

@@ -5,20 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from types import MappingProxyType
 from typing import Literal
 
 from eventsourcing.persistence import StoredEvent
 
 from domain.catalogue import Event
 from domain.errors import Conflicts, Difference, Fault, IdTaken, InvalidInput
-from domain.references import References, mentions
+from domain.references import Mention, References, mentions
 from domain.registry import ActorDescribed, DocumentArchived, LocationDescribed
 from domain.streams import Thing, stream_of, what_of
 from ledger.appending import Appended
 from ledger.codec import Entry, Unstorable, encode
-from ledger.database import Connection
+from ledger.commands import Places
 from ledger.differences import find_differences
-from ledger.known import Known, Loaded
+from ledger.known import UNPLACED, Known, Loaded, Recorded, Standing
 from ledger.texts import DocumentText, MakeSalt, hash_text, salted
 
 Status = Literal["new", "unchanged", "conflict"]
@@ -78,51 +79,68 @@ class Receipt:
     recorded_at: datetime | None
 
 
-def decide(
-    items: Sequence[Item], connection: Connection, found: Findings = NOTHING_FOUND
-) -> tuple[Outcome, ...]:
+def decide(items: Sequence[Item], recorded: Recorded, found: Findings = NOTHING_FOUND) -> tuple[Outcome, ...]:
     """The outcome of each item, in their order; the first of equal items counts.
 
     Raises InvalidInput with everything wrong anywhere, or IdTaken or Conflicts.
     """
-    texts = {item.event.id: item.text for item in items if item.text is not None}
-    known = Known(connection, (item.event for item in items), texts)
-    known.load(_streams(items))
-    outcomes, faults, firsts = [], list(found.faults), dict[str, Item]()
-    references = References(known, _nearby(items), found.broken)
+    firsts = {stream_of(item.event): item for item in reversed(items)}
+    texts = {item.event.id: item.text for item in firsts.values() if item.text is not None}
+    known = Known(recorded, (item.event for item in items), texts)
+    recorded.load(streams_of(items))
+    outcomes, faults = [], list(found.faults)
+    references = References(known, nearby(items), found.broken)
     for item in items:
-        first = firsts.setdefault(stream_of(item.event), item)
+        first = firsts[stream_of(item.event)]
         if first is not item:
             outcomes.append(Outcome(item=item, status="unchanged"))
             faults += place_faults(item, find_repetition(first, item))
             continue
-        outcome = _decide_one(item, known)
+        outcome = decide_item(item, recorded)
         outcomes.append(outcome)
         # What is recorded was in order then; what it points at may have changed since.
         if outcome.status != "unchanged":
             faults += place_faults(item, find_item_faults(item, references))
-    _raise_if_wrong(outcomes, faults)
+    raise_if_wrong(outcomes, faults)
     return tuple(outcomes)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """An item as it is stored, with the text that goes with it; `faults` when it cannot be."""
+
+    event: StoredEvent | None = None
+    text: DocumentText | None = None
+    faults: tuple[Fault, ...] = ()
+
+
+def make_row(item: Item, recorded_by: str, request_id: str | None, make_salt: MakeSalt) -> Row:
+    """The row of an item, should it be new."""
+    event, text = item.event, None
+    if item.text is not None and isinstance(event, DocumentArchived) and _is_storable(item.text):
+        text = salted(item.text, make_salt)
+        event = replace(event, sha256=text.sha256)
+    try:
+        stored = to_stored_event(stream_of(event), 1, event, recorded_by, request_id)
+    except InvalidInput as error:
+        return Row(faults=tuple(place_faults(item, error.faults)))
+    return Row(event=stored, text=text)
+
+
+def join_rows(rows: Iterable[Row]) -> tuple[list[StoredEvent], list[DocumentText]]:
+    """What there is to store. Raises InvalidInput with everything that cannot be."""
+    together = list(rows)
+    if faults := [fault for row in together for fault in row.faults]:
+        raise InvalidInput(faults)
+    events = [row.event for row in together if row.event is not None]
+    return events, [row.text for row in together if row.text is not None]
+
+
 def prepare(
-    items: Sequence[Item], recorded_by: str, request_id: str | None, make_salt: MakeSalt
+    items: Iterable[Item], recorded_by: str, request_id: str | None, make_salt: MakeSalt
 ) -> tuple[list[StoredEvent], list[DocumentText]]:
     """The rows of new items, and the texts that go with them. Raises InvalidInput."""
-    events, texts, faults = [], [], list[Fault]()
-    for item in items:
-        event = item.event
-        if item.text is not None and isinstance(event, DocumentArchived):
-            text = salted(item.text, make_salt)
-            texts.append(text)
-            event = replace(event, sha256=text.sha256)
-        try:
-            events.append(to_stored_event(stream_of(event), 1, event, recorded_by, request_id))
-        except InvalidInput as error:
-            faults += place_faults(item, error.faults)
-    if faults:
-        raise InvalidInput(faults)
-    return events, texts
+    return join_rows(make_row(item, recorded_by, request_id, make_salt) for item in items)
 
 
 def to_stored_event(
@@ -137,8 +155,12 @@ def to_stored_event(
     return StoredEvent(originator_id=stream, originator_version=version, topic=topic, state=state)
 
 
-def receipt_of(outcomes: Sequence[Outcome], appended: Appended | None = None) -> Receipt:
-    """The receipt, with the positions that the new items were given."""
+def receipt_of(
+    outcomes: Sequence[Outcome], appended: Appended | None = None, places: Places = MappingProxyType({})
+) -> Receipt:
+    """The receipt, with the positions that the new items were given; `places` are those of all that was
+    recorded in the same transaction.
+    """
     positions = iter(appended.positions if appended else ())
     firsts: dict[str, Outcome] = {}
     told = []
@@ -148,9 +170,12 @@ def receipt_of(outcomes: Sequence[Outcome], appended: Appended | None = None) ->
             first = firsts[stream]
             told.append(replace(outcome, revision=first.revision, log_position=first.log_position))
             continue
-        is_written = appended is not None and outcome.status == "new"
-        firsts[stream] = replace(outcome, revision=1, log_position=next(positions)) if is_written else outcome
-        told.append(firsts[stream])
+        if appended is not None and outcome.status == "new":
+            outcome = replace(outcome, revision=1, log_position=next(positions))
+        elif outcome.log_position == UNPLACED:
+            outcome = replace(outcome, log_position=places[stream, outcome.revision or 0])
+        firsts[stream] = outcome
+        told.append(outcome)
     return Receipt(
         outcomes=tuple(told),
         log_position=max((each.log_position for each in told if each.log_position), default=None),
@@ -158,31 +183,36 @@ def receipt_of(outcomes: Sequence[Outcome], appended: Appended | None = None) ->
     )
 
 
-def _streams(items: Sequence[Item]) -> Iterator[str]:
+def streams_of(items: Iterable[Item]) -> Iterator[str]:
     """Every stream the items are recorded in or point at."""
     for item in items:
         yield stream_of(item.event)
-        for mention in mentions(item.event):
-            yield f"{mention.what}:{mention.id}"
+        yield from mentioned_streams(item.event)
 
 
-def _nearby(items: Sequence[Item]) -> dict[str, list[str]]:
-    nearby: dict[str, list[str]] = {}
+def mentioned_streams(thing: Thing) -> Iterator[str]:
+    """Every stream a thing points at."""
+    return (f"{mention.what}:{mention.id}" for mention in mentions(thing))
+
+
+def nearby(items: Sequence[Item]) -> dict[str, list[str]]:
+    """The ids of the items by their sort, for suggestions."""
+    ids: dict[str, list[str]] = {}
     for item in items:
-        nearby.setdefault(what_of(item.event), []).append(item.event.id)
-    return nearby
+        ids.setdefault(what_of(item.event), []).append(item.event.id)
+    return ids
 
 
-def _decide_one(item: Item, known: Known) -> Outcome:
+def decide_item(item: Item, recorded: Standing) -> Outcome:
     """New, the same as it was first or is now, or in conflict."""
-    loaded = known.recorded(stream_of(item.event))
+    loaded = recorded.find(stream_of(item.event))
     if loaded is None:
         return Outcome(item=item, status="new")
     standing = loaded.current
     differences = find_differences(standing.body, item.event)
     if differences and not find_differences(standing.first, item.event):
         differences = ()
-    differences += tuple(_text_differences(item, loaded, known))
+    differences += tuple(_text_differences(item, loaded, recorded))
     return Outcome(
         item=item,
         status="conflict" if differences else "unchanged",
@@ -192,7 +222,7 @@ def _decide_one(item: Item, known: Known) -> Outcome:
     )
 
 
-def _text_differences(item: Item, loaded: Loaded, known: Known) -> Iterator[Difference]:
+def _text_differences(item: Item, loaded: Loaded, recorded: Standing) -> Iterator[Difference]:
     """Whether the text given for a document is another one than the text stored for it.
 
     Of a text that was taken away nothing is left to compare with.
@@ -200,7 +230,7 @@ def _text_differences(item: Item, loaded: Loaded, known: Known) -> Iterator[Diff
     document = loaded.current.body
     if not isinstance(document, DocumentArchived):
         return
-    stored = known.find_stored_text(document)
+    stored = recorded.find_text(document)
     if document.sha256 is None and item.text is not None:
         yield Difference(path="text", recorded=None, given=item.text[:EXCERPT])
     elif stored is not None and (item.text is None or hash_text(stored.salt, item.text) != stored.sha256):
@@ -218,12 +248,14 @@ def find_repetition(first: Item, again: Item) -> Iterator[Fault]:
         yield Fault(path="id", message=message, code="duplicate")
 
 
-def find_item_faults(item: Item, references: References) -> Iterator[Fault]:
+def find_item_faults(
+    item: Item, references: References, named: Sequence[Mention] | None = None
+) -> Iterator[Fault]:
     """Everything wrong with an entry: in itself, in what it points at, and in the text it brings."""
     if isinstance(item.event, LocationDescribed | ActorDescribed):
         raise TypeError("a description is no first event; describe_location and describe_actor take it")
     yield from item.event.find_faults()
-    yield from references.find_faults(item.event)
+    yield from references.find_faults(item.event, named)
     if item.text is not None and not _is_storable(item.text):
         message = "The text holds a NUL character or half of a character, which cannot be stored."
         yield Fault(path="text", message=message, code="bad-text")
@@ -243,7 +275,7 @@ def place_faults(item: Item, faults: Iterable[Fault]) -> Iterator[Fault]:
         yield replace(fault, path=path, line=fault.line or item.line)
 
 
-def _raise_if_wrong(outcomes: Sequence[Outcome], faults: list[Fault]) -> None:
+def raise_if_wrong(outcomes: Sequence[Outcome], faults: list[Fault]) -> None:
     """Faults come first; conflicts beside them are told as faults, so that nothing found is kept back."""
     taken = [
         (outcome.item, IdTaken(what_of(outcome.item.event), outcome.item.event.id, outcome.differences))
@@ -253,8 +285,10 @@ def _raise_if_wrong(outcomes: Sequence[Outcome], faults: list[Fault]) -> None:
     if faults:
         for item, error in taken:
             faults += place_faults(item, [Fault(path="id", message=error.message, code="id-taken")])
-        # In the order of the input, as far as it has lines.
-        raise InvalidInput(sorted(faults, key=lambda fault: fault.line or 0))
+        # In the order of the input, as far as it has lines; what is said of the whole comes last.
+        raise InvalidInput(
+            sorted(faults, key=lambda fault: (not fault.path and fault.line is None, fault.line or 0))
+        )
     if taken and len(outcomes) == 1:
         raise taken[0][1]
     if taken:

@@ -1,22 +1,82 @@
-"""What to do with a change to one recorded thing: pure decisions, each answering the event to append."""
+"""Changes to one recorded thing: each a decision about it that answers the event to append."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import fields
+from dataclasses import dataclass, fields
+from datetime import datetime
 
 from domain.catalogue import Event
 from domain.editorial import Corrected, Linked, LinkType, Retracted, reason_faults
-from domain.errors import AlreadyRetracted, Fault, InvalidInput
+from domain.errors import AlreadyRetracted, Fault, InvalidInput, NotFound, RevisionConflict
 from domain.kinds.envelope import Development
 from domain.references import References
 from domain.registry import ActorDescribed, ActorRegistered, LocationDescribed, LocationRegistered
 from domain.streams import Current, Thing
+from ledger.appending import Appended
+from ledger.commands import Decision, Places, present
 from ledger.differences import find_differences
-from ledger.known import Known
+from ledger.known import Known, Recorded
+from ledger.recording import to_stored_event
 
 Change = Callable[[Current, Known], Event]
 """Answers the event that changes the thing. Raises InvalidInput, AlreadyRetracted."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revised:
+    """A thing has this revision from this log position on."""
+
+    revision: int
+    log_position: int
+    recorded_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revision:
+    """A change to one thing, as a command. `points_at` are streams that the change looks at.
+
+    With `expected_revision` it is refused when the thing is at another one by then.
+    """
+
+    what: str
+    identifier: str
+    change: Change
+    points_at: frozenset[str] = frozenset()
+    recorded_by: str
+    request_id: str | None = None
+    expected_revision: int | None = None
+
+    @property
+    def streams(self) -> frozenset[str]:
+        """The thing's own, and those that the change points at."""
+        return self.points_at | {self._stream}
+
+    @property
+    def size(self) -> int:
+        """A revision is one event."""
+        return 1
+
+    @property
+    def _stream(self) -> str:
+        return f"{self.what}:{self.identifier}"
+
+    def decide(self, recorded: Recorded) -> Decision[Revised]:
+        """The next version of the stream. Raises NotFound, RevisionConflict, and what the change raises."""
+        loaded = recorded.find(self._stream)
+        if loaded is None:
+            raise NotFound(self.what, self.identifier)
+        standing, expected = loaded.current.revision, self.expected_revision
+        if expected is not None and expected != standing:
+            raise RevisionConflict(self.identifier, expected=expected, actual=standing)
+        event = self.change(loaded.current, Known(recorded))
+        stored = to_stored_event(self._stream, standing + 1, event, self.recorded_by, self.request_id)
+
+        def tell(appended: Appended | None, _: Places) -> Revised:
+            own = present(appended)
+            return Revised(revision=standing + 1, log_position=own.positions[0], recorded_at=own.recorded_at)
+
+        return Decision(events=[stored], tell=tell)
 
 
 def correction(body: Development, reason: str) -> Change:
