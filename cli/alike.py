@@ -7,21 +7,22 @@ from dataclasses import dataclass, field
 from itertools import chain, islice
 from typing import TYPE_CHECKING
 
+from api.words import count_of, say_kind, say_when
 from cli.terminal import progress, remark
-from cli.words import count_of, say_kind, say_when
 from domain.errors import Unavailable, UndecodableEvent
 from domain.kinds.envelope import Development
 from domain.likeness import RULE, Heard, Voiced
 from domain.registry import ActorRegistered
+from domain.streams import Thing, stream_of
 
 if TYPE_CHECKING:
     from ledger.database import Database
-    from ledger.recording import Item, Outcome
+    from ledger.recording import Item
 
 SHOWN = 5
 """So many developments are named, each with the one that it is most like."""
 LOOKED_THROUGH = 20_000
-"""Of an import, so many new developments are compared: they are a hint, and an import may be very long."""
+"""Of a file, so many new developments are compared: they are a hint, and a file may be very long."""
 
 
 @dataclass(slots=True)
@@ -73,6 +74,8 @@ class AloneInFile:
             if isinstance(event, ActorRegistered):
                 self._voices.setdefault(event.id, event.voice)
         for event in events:
+            if self.found.compared >= LOOKED_THROUGH:
+                break
             if isinstance(event, Development) and event.id not in self._ids:
                 self._ids.add(event.id)
                 voice = self._voices.get(event.by, event.by) if event.by is not None else None
@@ -102,22 +105,35 @@ def tell_alike_in_log(database: Database, name: str, stretches: Iterable[tuple[i
     alike.tell(name)
 
 
-def tell_alike_in_hand(database: Database, name: str, outcomes: Sequence[Outcome]) -> None:
-    """Tells what looks alike of the developments of a file that would be new, before they are recorded."""
-    from domain.streams import stream_of
-    from projections.reading.duplicates import find_duplicates
-    from projections.reading.lookalikes import Sought
+class InHand:
+    """What is new of a file, as far as it is compared with what is recorded, before it is recorded."""
 
-    new = [outcome.item.event for outcome in outcomes if outcome.status == "new"]
-    things = list({stream_of(thing): thing for thing in new}.values())
-    sought = [Sought(body=thing) for thing in things if isinstance(thing, Development)]
-    alike = Lookalikes()
-    try:
-        for each, found in zip(sought, find_duplicates(database, sought, things), strict=True):
-            alike.note(each.body, found)
-    except (Unavailable, UndecodableEvent) as error:
-        _tell_unknown(name, error)
-    alike.tell(name)
+    def __init__(self) -> None:
+        self._things: dict[str, Thing] = {}
+        self._developments = 0
+
+    def add(self, new: Iterable[Item]) -> None:
+        """Takes in what is new of one batch."""
+        for item in new:
+            if self._developments >= LOOKED_THROUGH:
+                return
+            self._developments += isinstance(item.event, Development)
+            self._things[stream_of(item.event)] = item.event
+
+    def tell(self, database: Database, name: str) -> None:
+        """Tells what looks alike of the developments."""
+        from projections.reading.duplicates import find_duplicates
+        from projections.reading.lookalikes import Sought
+
+        things = list(self._things.values())
+        sought = [Sought(body=thing) for thing in things if isinstance(thing, Development)]
+        alike = Lookalikes()
+        try:
+            for each, found in zip(sought, find_duplicates(database, sought, things), strict=True):
+                alike.note(each.body, found)
+        except (Unavailable, UndecodableEvent) as error:
+            _tell_unknown(name, error)
+        alike.tell(name)
 
 
 def _tell_unknown(name: str, error: Unavailable | UndecodableEvent) -> None:

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from api.words import count_of
 from cli.terminal import progress, remark
-from cli.words import count_of
 from domain.errors import NotFound
 
 if TYPE_CHECKING:

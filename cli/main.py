@@ -26,6 +26,7 @@ from cli.commands import (
     records,
     replays,
     serving,
+    webhooks,
 )
 from cli.failures import Guarded
 from cli.formats import TakesFormats
@@ -58,6 +59,7 @@ app.command("disagreements")(disagreements.list_disagreements)
 app.add_typer(projections.app, name="projections")
 app.add_typer(db.app, name="db")
 app.add_typer(keys.app, name="keys")
+app.add_typer(webhooks.app, name="webhooks")
 
 
 def _print_version(wanted: bool) -> None:

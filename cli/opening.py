@@ -31,7 +31,7 @@ def load_settings(*, serving: bool = False) -> Settings:
         said = "; ".join(f"PALIMPSEST_{name}: {message}" for name, message in wrong)
         raise Refused(f"A setting cannot be used. {said}.") from None
     quiet = not serving and settings.log_level == "info"
-    configure_logs("warning" if quiet else settings.log_level)
+    configure_logs("warning" if quiet else settings.log_level, settings.log_format)
     return settings
 
 
@@ -46,10 +46,10 @@ def opened_database(settings: Settings | None = None) -> Iterator[Database]:
 
 @contextmanager
 def opened_services(settings: Settings | None = None) -> Iterator[Services]:
-    """All services, without following the log."""
+    """All services, without following the log, and with all the time that a question may take."""
     from api.composition import open_services
 
-    with open_services(settings or load_settings(), follow=False) as services:
+    with open_services(settings or load_settings()) as services:
         yield services
 
 

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 import typer
 
+from api.words import count_of
 from cli.terminal import remark
-from cli.words import count_of
+from domain.kinds.envelope import Development
 
 if TYPE_CHECKING:
-    from domain.errors import Fault
     from ledger.recording import Item
 
 FIRST = 10
@@ -21,13 +22,14 @@ STRETCHES = 8
 """So many stretches of lines are named for one reason; the rest is counted."""
 
 
-def tell_left_out(name: str, left_out: Iterable[Fault], remarks: Iterable[str]) -> None:
-    """What could not be used of a file, each reason once with the lines it holds for, and the remarks."""
-    lines: dict[tuple[str, str], list[int | None]] = {}
-    for fault in left_out:
-        lines.setdefault((fault.path, fault.message), []).append(fault.line)
-    for (path, message), numbers in lines.items():
-        where = _say_lines([number for number in numbers if number is not None])
+def tell_left_out(
+    name: str, left_out: Mapping[tuple[str, str], Sequence[int]], remarks: Iterable[str]
+) -> None:
+    """What could not be used of a file, by path and message, with the lines it holds for (0 for one without a
+    line), and the remarks.
+    """
+    for (path, message), numbers in left_out.items():
+        where = _say_lines([number for number in numbers if number])
         said = ": ".join(part for part in (name, "left out", path, message) if part)
         remark(f"{said} ({where})" if where else said)
     for sentence in remarks:
@@ -44,24 +46,37 @@ def _say_lines(numbers: Sequence[int]) -> str:
     return f"{noun} {', '.join(said)}" + (f" and {more:,} more" if more else "") if said else ""
 
 
-def show_first(items: Sequence[Item]) -> None:
-    """The first developments as entries of a dossier, one JSON object a line, and how many there are.
-
-    Of a file without developments, the first of whatever it has.
+class Preview:
+    """The first developments of a file, and how many there are; of a file without, the first of whatever
+    it has.
     """
-    import msgspec
 
-    from domain.streams import what_of
+    def __init__(self) -> None:
+        self._first: dict[bool, list[Item]] = {True: [], False: []}
+        self._counts = Counter[bool]()
 
-    named = [(what_of(item.event), item.event) for item in items]
-    wanted = [pair for pair in named if pair[0] == "development"] or named
-    for what, event in wanted[:FIRST]:
-        typer.echo(msgspec.json.encode({what: _written(event)}).decode())
-    total = count_of(len(wanted), *(("development",) if wanted != named else ("entry", "entries")))
-    remark(f"Shown: the first {min(FIRST, len(wanted))} of {total}. Nothing is recorded.")
+    def add(self, items: Iterable[Item]) -> None:
+        """Takes in a batch."""
+        for item in items:
+            is_development = isinstance(item.event, Development)
+            self._counts[is_development] += 1
+            if len(self._first[is_development]) < FIRST:
+                self._first[is_development].append(item)
+
+    def show(self) -> None:
+        """Prints them as entries of a dossier, one JSON object a line."""
+        import msgspec
+
+        from domain.streams import what_of
+
+        wanted = bool(self._first[True])
+        for item in self._first[wanted]:
+            typer.echo(msgspec.json.encode({what_of(item.event): as_entry(item.event)}).decode())
+        total = count_of(self._counts[wanted], *(("development",) if wanted else ("entry", "entries")))
+        remark(f"Shown: the first {len(self._first[wanted])} of {total}. Nothing is recorded.")
 
 
-def _written(value: Any) -> Any:
+def as_entry(value: Any) -> Any:
     """A value as a dossier has it: dates as EDTF, shares in words or as intervals, nothing that is empty."""
     from dataclasses import fields, is_dataclass
 
@@ -75,10 +90,10 @@ def _written(value: Any) -> Any:
         case Share():
             return write_share(value)
         case dict():
-            return {key: _written(each) for key, each in value.items()}
+            return {key: as_entry(each) for key, each in value.items()}
         case tuple() | list():
-            return [_written(each) for each in value]
+            return [as_entry(each) for each in value]
     if not is_dataclass(value):
         return value
     pairs = ((field.name, getattr(value, field.name)) for field in fields(value))
-    return {name: _written(each) for name, each in pairs if each is not None and each not in ((), {}, [])}
+    return {name: as_entry(each) for name, each in pairs if each is not None and each not in ((), {}, [])}

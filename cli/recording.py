@@ -1,91 +1,132 @@
-"""Files into the ledger: what `import` and `demo` share."""
+"""Files into the ledger: what `import`, `check` and `demo` share.
+
+All of a file is read and checked before anything of it is recorded. What is new waits on disk meanwhile, so
+that a file of any size is read once, in bounded memory.
+"""
 
 from __future__ import annotations
 
+import gc
 import os
-from collections import Counter
-from collections.abc import Sequence
+from array import array
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from cli.terminal import progress
-from domain.errors import Fault, InvalidInput
+from intake.batches import MOST_FAULTS, TOO_MANY, Batch
 from intake.catalogue import Importer
 from intake.sources import Source
 
 if TYPE_CHECKING:
-    from ledger.application import Ledger
+    from ledger.bulk_checking import BulkCheck
+    from ledger.database import Database
     from ledger.recording import Item
+
+NO_LINE = 0
+COLLECT_AFTER = 100_000
+"""The objects that may be made before the garbage collector looks for cycles while a file is read."""
 
 
 @dataclass(slots=True)
 class Tally:
-    """How far the recording of a file has come: what is in the ledger, and the batch in hand.
+    """How far the recording of a file has come.
 
-    `stretches` are the log positions of what is new, from and to. `left_out` and `remarks` are what the
-    importer said of the file.
+    `stretches` are the log positions of what is new, from and to. `conflicting` are the entries in conflict.
+    `left_out` and `remarks` are what the importer said of the file: the lines that it cannot use, by the path
+    and message that say why, and sentences.
     """
 
     new: int = 0
     unchanged: int = 0
     log_position: int | None = None
-    batch: tuple[Item, ...] = ()
+    conflicting: Sequence[Item] = ()
     stretches: list[tuple[int, int]] = field(default_factory=list)
-    left_out: list[Fault] = field(default_factory=list)
+    left_out: dict[tuple[str, str], array[int]] = field(default_factory=dict)
     remarks: list[str] = field(default_factory=list)
 
-    @property
-    def recorded(self) -> int:
-        """How many entries of the file are in the ledger."""
-        return self.new + self.unchanged
+    def note_read(self, batch: Batch) -> None:
+        """Takes in what the importer said with a batch."""
+        for fault in batch.left_out:
+            lines = self.left_out.setdefault((fault.path, fault.message), array("q"))
+            lines.append(fault.line or NO_LINE)
+        self.remarks += batch.remarks
 
-    def note_written(self, positions: Sequence[int]) -> None:
+    def note_written(self, first: int, last: int) -> None:
         """Takes in the log positions of one transaction, which nobody else's stand between."""
-        if not positions:
-            return
-        first, last = min(positions), max(positions)
         if self.stretches and self.stretches[-1][1] + 1 == first:
             first = self.stretches.pop()[0]
         self.stretches.append((first, last))
+        self.log_position = last
 
 
-def check_whole(source: Source, importer: Importer) -> None:
-    """Raises InvalidInput with what is wrong with a file of many batches, before any of it is recorded.
+Watch = Callable[[Sequence["Item"], Sequence["Item"]], None]
+"""Is shown the entries of a batch, and those of them that are new."""
 
-    A file of one batch is left to the ledger, which finds what is wrong with it alone and beside what is
-    recorded at once.
+
+def check_source(
+    source: Source, importer: Importer, check: BulkCheck, tally: Tally, watch: Watch = lambda _, __: None
+) -> None:
+    """Reads a source to its end and checks all of it, or until there are a thousand faults.
+
+    Raises InvalidInput, IdTaken or Conflicts with everything that was found.
     """
-    faults: list[Fault] = []
-    number = 0
-    with progress(f"Checking {label_of(source, importer)}"):
-        for number, batch in enumerate(importer.read(source), start=1):  # noqa: B007 - the count is wanted
-            faults += batch.found.faults
-    if faults and number > 1:
-        raise InvalidInput(faults)
+    done = 0
+    with _few_collections(), progress(f"Checking {label_of(source, importer)}") as tell:
+        for batch in importer.read(source):
+            tally.note_read(batch)
+            watch(batch.items, check.add(batch.items, batch.found))
+            done += len(batch.items)
+            tell(done, None)
+            if check.wrong >= MOST_FAULTS:
+                check.faults += [] if TOO_MANY in batch.found.faults else [TOO_MANY]
+                break
+    tally.unchanged = check.unchanged
+    tally.log_position = check.log_position
+    tally.conflicting = [outcome.item for outcome in check.conflicts]
+    check.raise_if_wrong()
+
+
+def record_source(
+    database: Database, source: Source, importer: Importer, recorded_by: str, tally: Tally
+) -> None:
+    """Records a source: a dossier in one transaction, others in several; nothing if anything is wrong.
+
+    Raises what `check_source` and `append_spooled` raise; the tally says how much is recorded then.
+    """
+    from ledger.bulk_appending import append_spooled
+    from ledger.bulk_checking import BulkCheck
+    from ledger.spool import Spool
+
+    with Spool() as spool:
+        with closing(database.connect()) as connection:
+            check = BulkCheck(connection, spool, recorded_by=recorded_by)
+            check_source(source, importer, check, tally)
+        waiting = len(spool)
+        with progress(f"Recording {label_of(source, importer)}") as tell:
+            for written in append_spooled(database, spool):
+                tally.new += written.new
+                tally.unchanged += written.unchanged
+                if written.new:
+                    tally.note_written(written.first, written.last)
+                tell(tally.new, waiting)
+
+
+@contextmanager
+def _few_collections() -> Iterator[None]:
+    """Entries make no cycles: looking for some so often takes a tenth of the time, and finds none."""
+    before = gc.get_threshold()
+    gc.set_threshold(COLLECT_AFTER, *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 def label_of(source: Source, importer: Importer) -> str:
     """What to call the source while it is being read."""
     return source.path.name if source.path else importer.name
-
-
-def record_file(ledger: Ledger, source: Source, importer: Importer, recorded_by: str, tally: Tally) -> None:
-    """Records a file, batch by batch, and keeps the tally.
-
-    Raises InvalidInput, IdTaken or Conflicts for the batch in hand, of which nothing is recorded then.
-    """
-    with progress(label_of(source, importer)) as tell:
-        for batch in importer.read(source):
-            tally.batch = batch.items
-            tally.left_out += batch.left_out
-            tally.remarks += batch.remarks
-            receipt = ledger.record(batch.items, recorded_by=recorded_by, found=batch.found)
-            statuses = Counter(outcome.status for outcome in receipt.outcomes)
-            tally.new += statuses["new"]
-            tally.unchanged += statuses["unchanged"]
-            tally.note_written([each.log_position or 0 for each in receipt.outcomes if each.status == "new"])
-            tally.log_position = receipt.log_position or tally.log_position
-            tell(tally.recorded, None)
 
 
 def who_runs() -> str:

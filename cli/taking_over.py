@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from api.words import count_of
 from cli.failures import Refused, say_fault
 from cli.terminal import progress, remark
-from cli.words import count_of
 from domain.errors import InvalidInput
 
 if TYPE_CHECKING:

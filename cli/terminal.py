@@ -58,25 +58,34 @@ def progress(what: str) -> Iterator[Progress]:
 def _bar(what: str) -> Iterator[Progress]:
     from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
-    count = TextColumn("{task.completed:,.0f}")
+    count = TextColumn("{task.completed:,.0f}{task.fields[rate]}")
     name = TextColumn("{task.description}", markup=False)
     columns = (name, BarColumn(), TaskProgressColumn(), count, TimeElapsedColumn())
+    started = monotonic()
     with Progress(*columns, console=remarks(), transient=True) as bar:
-        task = bar.add_task(what, total=None)
+        task = bar.add_task(what, total=None, rate="")
 
         def tell(done: int, total: int | None) -> None:
-            bar.update(task, completed=done, total=total)
+            bar.update(task, completed=done, total=total, rate=_say_rate(done, started))
 
         yield tell
 
 
 def _lines(what: str) -> Progress:
-    due = monotonic() + FIRST_LINE
+    started = monotonic()
+    due = started + FIRST_LINE
 
     def tell(done: int, total: int | None) -> None:
         nonlocal due
         if monotonic() >= due:
-            remark(f"{what}: {done:,}" + (f" of {total:,}" if total is not None else ""))
+            told = f"{done:,}" + (f" of {total:,}" if total is not None else "")
+            remark(f"{what}: {told}{_say_rate(done, started)}")
             due = monotonic() + NEXT_LINE
 
     return tell
+
+
+def _say_rate(done: int, started: float) -> str:
+    """How much is done in a second, since the start."""
+    seconds = monotonic() - started
+    return f", {done / seconds:,.0f}/s" if done and seconds > 0 else ""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import difflib
 import unicodedata
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 from domain.errors import Fault
@@ -44,28 +44,31 @@ class Known(Protocol):
         """The text of a document, unless it has none or it was taken away."""
 
 
-def mentions(thing: Thing) -> Iterator[Mention]:
+def mentions(thing: Thing) -> Sequence[Mention]:
     """Everything a thing points at."""
     match thing:
-        case LocationRegistered(part_of=str(parent)):
-            yield Mention("location", parent, "part_of")
-        case ActorRegistered(speaks_for=str(party)):
-            yield Mention("actor", party, "speaks_for")
-        case DocumentArchived():
-            yield Mention("actor", thing.publisher, "publisher")
         case Development():
-            yield from _mentions_of_development(thing)
+            return _mentions_of_development(thing)
+        case LocationRegistered(part_of=str(parent)):
+            return [Mention("location", parent, "part_of")]
+        case ActorRegistered(speaks_for=str(party)):
+            return [Mention("actor", party, "speaks_for")]
+        case DocumentArchived():
+            return [Mention("actor", thing.publisher, "publisher")]
+    return ()
 
 
-def _mentions_of_development(development: Development) -> Iterator[Mention]:
-    for number, location in enumerate(development.at):
-        yield Mention("location", location, f"at[{number}]" if len(development.at) > 1 else "at")
-    for path, actor in development.mentioned_actors():
-        yield Mention("actor", actor, path)
+def _mentions_of_development(development: Development) -> list[Mention]:
+    if len(development.at) == 1:
+        found = [Mention("location", development.at[0], "at")]
+    else:
+        found = [Mention("location", name, f"at[{number}]") for number, name in enumerate(development.at)]
+    found += [Mention("actor", actor, path) for path, actor in development.mentioned_actors()]
     for number, source in enumerate(development.sources):
-        yield Mention("document", source.document, f"sources[{number}].document")
+        found.append(Mention("document", source.document, f"sources[{number}].document"))
     if development.answers is not None:
-        yield Mention("development", development.answers, "claim")
+        found.append(Mention("development", development.answers, "claim"))
+    return found
 
 
 class References:
@@ -87,9 +90,11 @@ class References:
         self._suggestions_left = SUGGESTIONS
         self._texts: dict[str, str | None] = {}
 
-    def find_faults(self, thing: Thing) -> Iterator[Fault]:
-        """Every pointer of `thing` that leads nowhere or to something of the wrong sort."""
-        for mention in mentions(thing):
+    def find_faults(self, thing: Thing, named: Sequence[Mention] | None = None) -> Iterator[Fault]:
+        """Every pointer of `thing` that leads nowhere or to something of the wrong sort; `named` are its
+        mentions, if they were worked out already.
+        """
+        for mention in mentions(thing) if named is None else named:
             found = self._known.find(mention.what, mention.id)
             if found is None:
                 if f"{mention.what}:{mention.id}" not in self._broken:

@@ -13,7 +13,7 @@ WHAT = {"actors": "actor", "locations": "location", "documents": "document", "de
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Batch:
-    """Entries that are recorded together, all or none: none, where anything was found wrong.
+    """Entries that are checked and recorded together: none of them, where anything was found wrong.
 
     `left_out` is what an importer could not use of a file that is otherwise in order, and `remarks` are
     sentences of it about the file; neither keeps anything from being recorded.

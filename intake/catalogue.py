@@ -9,6 +9,7 @@ from pathlib import Path
 from domain.errors import Fault, InvalidInput
 from intake.batches import Batch
 from intake.dossiers import read_dossier
+from intake.drafts import opened
 from intake.importers.csv_tables.reading import MAPPING, read_csv_table
 from intake.importers.deepstate import PLACES, RADIUS, THRESHOLD, read_deepstate
 from intake.importers.geonames import COUNTRY, read_geonames
@@ -22,11 +23,11 @@ LARGEST_DOSSIER = 20 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Importer:
-    """A format: `read` gives the batches of a file, each to be recorded all or nothing, with what is wrong.
+    """A format: `read` gives the batches of a file, with what is wrong in each. An entry points at entries of
+    its own batch and of those before; a batch is recorded whole.
 
-    A source is read twice, to be checked and then recorded, and must give the same both times. Reading
-    raises InvalidInput for a source that cannot be read at all. Without `reads_file` there is no file: the
-    options say it all.
+    Reading raises InvalidInput for a source that cannot be read at all. Without `reads_file` there is no
+    file: the options say it all.
     """
 
     name: str
@@ -47,7 +48,7 @@ def _read_dossier_file(source: Source) -> Iterator[Batch]:
 
 
 def _read_ndjson_file(source: Source) -> Iterator[Batch]:
-    with source.file.open("rb") as lines:
+    with opened(source.file) as lines:
         yield from read_ndjson(lines)
 
 
@@ -60,8 +61,8 @@ IMPORTERS: tuple[Importer, ...] = (
     ),
     Importer(
         name="ndjson",
-        help="A dossier as NDJSON, one entry a line, recorded in batches.",
-        suffixes=(".ndjson", ".jsonl"),
+        help="A dossier of any size as NDJSON, one entry a line, packed by gzip or not.",
+        suffixes=(".ndjson", ".jsonl", ".ndjson.gz", ".jsonl.gz"),
         read=_read_ndjson_file,
     ),
     Importer(
@@ -100,7 +101,7 @@ IMPORTERS: tuple[Importer, ...] = (
 def importer_for(path: Path, name: str | None = None) -> Importer:
     """The importer named, or the one for the file's suffix. Raises InvalidInput."""
     for importer in IMPORTERS:
-        if importer.name == name or (name is None and path.suffix.lower() in importer.suffixes):
+        if importer.name == name or (name is None and path.name.lower().endswith(importer.suffixes)):
             return importer
     known = ", ".join(importer.name for importer in IMPORTERS)
     said = f"There is no format {name!r}" if name else f"The suffix {path.suffix!r} names no format"

@@ -37,6 +37,8 @@ def resolve_when(written: object, *, tz: tzinfo = UTC, anchor: date | None = Non
 
     Raises ValueError for anything else.
     """
+    if isinstance(written, str):
+        return _resolve_text(written.strip(), tz, anchor)
     if isinstance(written, When):
         return written
     if isinstance(written, Mapping):
@@ -81,6 +83,7 @@ def _zone_names() -> frozenset[str]:
     return frozenset(available_timezones() - {"localtime", "Factory"})
 
 
+@lru_cache(maxsize=16_384)  # a timeline names the same few thousand days again and again
 def _resolve_text(text: str, tz: tzinfo, anchor: date | None) -> When:
     if len(text) > LONGEST or not looks_like_words(text):
         return resolve_edtf(text, tz)

@@ -7,7 +7,7 @@ wrong only in the light of what is recorded already is the ledger's to say.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, tzinfo
 from typing import Any
 
@@ -15,6 +15,7 @@ import msgspec
 
 from domain.errors import Fault, InvalidInput
 from domain.registry import ActorRegistered, DocumentArchived, LocationRegistered
+from domain.streams import Thing
 from intake.batches import TOO_MANY, Batch, Gathering
 from intake.dates import resolve_when, timezone_named
 from intake.entries import Context, read_development, read_entry
@@ -26,33 +27,45 @@ LINED = 1024 * 1024
 """JSON up to so many characters is read with its lines."""
 SECTIONS = ("actors", "locations", "documents", "developments")
 HEADER = ("palimpsest", "title", "timezone", "description")
+MOST_DATED = 100_000
+"""Of so many documents, the last, the publication dates are kept in mind: a bound on memory."""
 
 
 @dataclass(slots=True)
 class DossierReader:
     """Reads entries one after the other.
 
-    What earlier ones say, the time zone and publication dates, counts for later ones.
+    What earlier ones say, the time zone and publication dates, counts for later ones. Of more dated documents
+    than MOST_DATED, the first are forgotten.
     """
 
     tz: tzinfo = UTC
-    published: dict[str, date] | None = None
+    published: dict[str, date] = field(default_factory=dict)
 
-    def read(self, section: str, written: object, path: str) -> tuple[Item | None, list[Fault]]:
-        """One entry of a section, ready to record, or None with its faults."""
+    def read(
+        self, section: str, written: object, path: str, line: int | None = None
+    ) -> tuple[Item | None, list[Fault]]:
+        """One entry of a section, ready to record, or None with its faults, which have no line yet."""
+        event: Thing | None
+        text = None
         match section:
+            case "developments":
+                context = Context(tz=self.tz, anchor=self._anchor(written) if self.published else None)
+                event, faults = read_development(written, context, path)
             case "actors":
-                return _item(*read_entry(ActorRegistered, written, Context(tz=self.tz), path), path)
+                event, faults = read_entry(ActorRegistered, written, Context(tz=self.tz), path)
             case "locations":
-                return _item(*read_entry(LocationRegistered, written, Context(tz=self.tz), path), path)
-            case "documents":
-                return self._read_document(written, path)
-        context = Context(tz=self.tz, anchor=self._anchor(written))
-        return _item(*read_development(written, context, path), path)
+                event, faults = read_entry(LocationRegistered, written, Context(tz=self.tz), path)
+            case _:
+                event, text, faults = self._read_document(written, path)
+        return None if event is None else Item(event=event, path=path, line=line, text=text), faults
 
-    def _read_document(self, written: object, path: str) -> tuple[Item | None, list[Fault]]:
+    def _read_document(
+        self, written: object, path: str
+    ) -> tuple[DocumentArchived | None, str | None, list[Fault]]:
         if not isinstance(written, Mapping):
-            return None, [Fault(path=path, message="A document is a mapping of fields.", code="bad-type")]
+            fault = Fault(path=path, message="A document is a mapping of fields.", code="bad-type")
+            return None, None, [fault]
         fields = dict(written)
         text = fields.pop("text", None)
         faults = []
@@ -60,10 +73,8 @@ class DossierReader:
             faults.append(Fault(path=f"{path}.text".lstrip("."), message="A text is text.", code="bad-type"))
         if fields.get("published") is not None:
             faults += self._note_published(fields, path)
-        item, more = _item(*read_entry(DocumentArchived, fields, Context(tz=self.tz), path), path)
-        if item is None or faults:
-            return None, [*faults, *more]
-        return replace(item, text=text), []
+        document, more = read_entry(DocumentArchived, fields, Context(tz=self.tz), path)
+        return (None if faults else document), text, [*faults, *more]
 
     def _note_published(self, fields: dict[str, Any], path: str) -> list[Fault]:
         """Resolves the publication date, for words such as "Friday" in what cites the document."""
@@ -72,7 +83,8 @@ class DossierReader:
         except ValueError as error:
             return [Fault(path=f"{path}.published".lstrip("."), message=str(error), code="bad-value")]
         fields["published"] = when.edtf
-        self.published = self.published or {}
+        if len(self.published) >= MOST_DATED:
+            del self.published[next(iter(self.published))]
         self.published[str(fields.get("id"))] = when.earliest.astimezone(self.tz).date()
         return []
 
@@ -81,13 +93,9 @@ class DossierReader:
         sources = written.get("sources") if isinstance(written, Mapping) else None
         for source in sources if isinstance(sources, list) else ():
             name = source.get("document") if isinstance(source, Mapping) else None
-            if self.published and isinstance(name, str) and name in self.published:
+            if isinstance(name, str) and name in self.published:
                 return self.published[name]
         return None
-
-
-def _item(event: Any, faults: list[Fault], path: str) -> tuple[Item | None, list[Fault]]:
-    return (Item(event=event, path=path), []) if event is not None else (None, faults)
 
 
 def read_dossier(data: bytes) -> Batch:
@@ -135,7 +143,7 @@ def read_dossier_value(lined: LinedValue) -> Batch:
     reader, gathering = DossierReader(), Gathering()
     gathering.faults += _header_faults(written, reader)
     for section in SECTIONS:
-        entries = written.get(section) or []
+        entries = [] if written.get(section) is None else written[section]
         if not isinstance(entries, list):
             gathering.faults.append(
                 Fault(path=section, message="This is a list of entries.", code="bad-type")
@@ -145,8 +153,8 @@ def read_dossier_value(lined: LinedValue) -> Batch:
             if gathering.is_hopeless:
                 break
             path = f"{section}[{index}]"
-            item, found = reader.read(section, entry, path)
-            gathering.add(section, entry, replace(item, line=lined.line_of(path)) if item else None, found)
+            item, found = reader.read(section, entry, path, lined.line_of(path))
+            gathering.add(section, entry, item, found)
     if gathering.is_hopeless:
         gathering.faults.append(TOO_MANY)
     gathering.faults = [replace(fault, line=lined.line_of(fault.path)) for fault in gathering.faults]

@@ -85,9 +85,9 @@ class Draft:
         return batch
 
     def _add(self, section: str, written: Mapping[str, Any], line: int | None) -> None:
-        item, faults = self._reader.read(section, written, "")
+        item, faults = self._reader.read(section, written, "", line)
         placed = [replace(fault, line=line) for fault in faults]
-        self._gathering.add(section, written, replace(item, line=line) if item else None, placed)
+        self._gathering.add(section, written, item, placed)
 
 
 @contextmanager

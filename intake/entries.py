@@ -12,7 +12,7 @@ import typing
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import MISSING, dataclass, fields
 from datetime import UTC, date, tzinfo
-from functools import cache
+from functools import cache, partial
 from typing import Any, TypeVar, cast
 
 import msgspec
@@ -24,6 +24,7 @@ from domain.shares import Share
 from domain.times import When
 from intake.date_words import looks_like_words
 from intake.dates import resolve_when
+from intake.plain_values import options_of, plain_reader
 from intake.shares import resolve_share
 
 T = TypeVar("T")
@@ -37,12 +38,15 @@ class Context:
     anchor: date | None = None
 
 
+_Reader = Callable[[object, Context], object]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Field:
     name: str
     type: Any
     required: bool
-    resolve: Callable[[object, Context], object] | None
+    resolve: _Reader | None
 
 
 @cache
@@ -59,7 +63,7 @@ def _fields_of(cls: Hashable) -> dict[str, _Field]:
     }
 
 
-def _resolver(hint: Any) -> Callable[[object, Context], object] | None:
+def _resolver(hint: Any) -> _Reader | None:
     """How a value of this type is resolved from the forms people write; None when it is read as it is."""
     if _means(hint, When):
         return lambda written, context: resolve_when(written, tz=context.tz, anchor=context.anchor)
@@ -72,10 +76,23 @@ def _resolver(hint: Any) -> Callable[[object, Context], object] | None:
     return None
 
 
+@cache
+def _plain_readers(cls: Hashable) -> tuple[dict[str, _Reader], frozenset[str]]:
+    """How each field of the class is read from the form it nearly always has, and which fields it needs."""
+    known = _fields_of(cls)
+    required = frozenset(name for name, field in known.items() if field.required)
+    return {name: _plain_reader(field) for name, field in known.items()}, required
+
+
+def _plain_reader(field: _Field) -> _Reader:
+    if field.resolve is not None and (_means(field.type, When) or _means(field.type, Share)):
+        return field.resolve
+    plain = plain_reader(field.type)
+    return (lambda written, _: plain(written)) if plain is not None else partial(_read_value, field)
+
+
 def _means(hint: Any, wanted: type) -> bool:
-    if isinstance(hint, types.UnionType) or typing.get_origin(hint) is typing.Union:
-        return wanted in typing.get_args(hint)
-    return hint is wanted
+    return hint is wanted or wanted in options_of(hint)
 
 
 def _resolve_shares(written: object) -> object:
@@ -124,6 +141,9 @@ def read_entry(
     """An entry of the class, or None with everything that is wrong with it."""
     if not isinstance(written, Mapping):
         return None, [Fault(path=path, message="This is a mapping of fields.", code="bad-type")]
+    entry = _read_plainly(cls, written, context)
+    if entry is not None:
+        return entry, []
     known = _fields_of(cast(Hashable, cls))
     faults = [
         Fault(
@@ -149,6 +169,20 @@ def read_entry(
     return (None, faults) if faults else (cls(**values), [])
 
 
+def _read_plainly(cls: type[T], written: Mapping[Any, Any], context: Context) -> T | None:
+    """An entry that is right and in the plainest forms, as nearly all are; None when in doubt."""
+    readers, required = _plain_readers(cast(Hashable, cls))
+    values: dict[str, Any] = {}
+    try:
+        for name, value in written.items():
+            read = readers[name]
+            if value is not None:
+                values[name] = read(value, context)
+    except (LookupError, TypeError, ValueError, msgspec.ValidationError):
+        return None
+    return cls(**values) if required <= values.keys() else None
+
+
 def _read_value(field: _Field, written: object, context: Context) -> Any:
     resolved = field.resolve(written, context) if field.resolve is not None else written
     if _holds_nul(resolved):
@@ -158,14 +192,11 @@ def _read_value(field: _Field, written: object, context: Context) -> Any:
 
 def _holds_nul(value: object) -> bool:
     """Whether any text in it holds U+0000, which PostgreSQL refuses in every column of text."""
-    match value:
-        case str():
-            return "\0" in value
-        case Mapping():
-            return any(_holds_nul(part) for pair in value.items() for part in pair)
-        case list() | tuple():
-            return any(map(_holds_nul, value))
-    return False
+    if isinstance(value, str):
+        return "\0" in value
+    if isinstance(value, list | tuple):
+        return any(map(_holds_nul, value))
+    return isinstance(value, Mapping) and any(_holds_nul(part) for pair in value.items() for part in pair)
 
 
 def _value_fault(path: str, hint: Any, error: Exception) -> Fault:

@@ -18,6 +18,7 @@ from intake.batches import TOO_MANY, Batch, Gathering
 from intake.dossiers import FORMAT, DossierReader, decode_text, zone_faults
 
 BATCH = 1_000
+_decode_json = msgspec.json.Decoder().decode
 SECTION_OF = {
     "actor": "actors",
     "location": "locations",
@@ -45,15 +46,15 @@ def _read_line(reader: DossierReader, gathering: Gathering, line: bytes, number:
     key, written, faults = _take_apart(reader, line, number)
     item = None
     if key is not None:
-        item, faults = reader.read(SECTION_OF[key], written, key)
+        item, faults = reader.read(SECTION_OF[key], written, key, number)
     placed = [replace(fault, line=number) for fault in faults]
-    gathering.add(SECTION_OF[key or "actor"], written, replace(item, line=number) if item else None, placed)
+    gathering.add(SECTION_OF[key or "actor"], written, item, placed)
 
 
 def _take_apart(reader: DossierReader, line: bytes, number: int) -> tuple[str | None, object, list[Fault]]:
     """The key of a line and what stands under it; no key for the header, and for what is wrong."""
     try:
-        written = msgspec.json.decode(decode_text(line))
+        written = _decode(line)
     except InvalidInput as error:
         return None, None, list(error.faults)
     except (msgspec.DecodeError, RecursionError) as error:
@@ -68,6 +69,14 @@ def _take_apart(reader: DossierReader, line: bytes, number: int) -> tuple[str | 
         message = f"Each line has one key: one of {known}."
         return None, None, [Fault(path="", message=message, code="unknown-field")]
     return key, written[key], []
+
+
+def _decode(line: bytes) -> object:
+    try:
+        return _decode_json(line)
+    except (msgspec.DecodeError, ValueError):
+        # A mark in front of the text is no fault, and what is no UTF-8 is told as such.
+        return _decode_json(decode_text(line))
 
 
 def _header_faults(reader: DossierReader, written: dict[str, Any], number: int) -> Iterator[Fault]:

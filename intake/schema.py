@@ -6,6 +6,7 @@ A date or a share is written in many forms and stored in one; here are the writt
 from __future__ import annotations
 
 import copy
+import inspect
 from typing import Any
 
 import msgspec
@@ -13,7 +14,17 @@ import msgspec
 from domain.catalogue import DEVELOPMENT_KINDS, KINDS
 from domain.editorial import Linked, Retracted
 from domain.kinds.envelope import SLUG
-from domain.registry import ActorRegistered, DocumentArchived, LocationRegistered
+from domain.kinds.happenings import MOST_PEOPLE, StatementMade
+from domain.registry import (
+    LANGUAGE,
+    LONGEST_NAME,
+    LONGEST_TAG,
+    MOST_ALIASES,
+    ActorRegistered,
+    DocumentArchived,
+    LocationRegistered,
+)
+from intake.glossary import RECORD, explain_fields
 
 TEMPLATE = "#/components/schemas/{name}"
 
@@ -40,28 +51,57 @@ WHEN_WRITTEN: dict[str, Any] = {
 }
 WRITTEN = {"Share": SHARE_WRITTEN, "When": WHEN_WRITTEN}
 
+_ID = {"pattern": f"^{SLUG.pattern}$"}
+_SAID = {"pattern": r"\S"}
+_PEOPLE = {"minimum": 0, "maximum": MOST_PEOPLE}
+_DEGREES = [{"type": "number", "minimum": -most, "maximum": most} for most in (180, 90)]
+_ACTORS = ("by", "holder", "force", "encircled_by", "visitor", "publisher", "speaks_for")
+RULES: dict[str, dict[str, Any]] = {
+    **dict.fromkeys((*_ACTORS, "id", "at", "claim", "part_of", "to"), _ID),
+    "at": {"minItems": 1, "uniqueItems": True, **_ID},
+    "reason": _SAID,
+    "title": _SAID,
+    "name": {"maxLength": LONGEST_NAME, **_SAID},
+    "names": {"propertyNames": {"pattern": f"^{LANGUAGE.pattern}$", "maxLength": LONGEST_TAG}},
+    "aliases": {"maxItems": MOST_ALIASES},
+    "language": {"pattern": f"^{LANGUAGE.pattern}$"},
+    "url": {"pattern": r"^https?://\S+$"},
+    "count": _PEOPLE,
+    "population": _PEOPLE,
+    "point": {
+        "anyOf": [
+            {"type": "array", "prefixItems": _DEGREES, "items": False, "minItems": 2, "maxItems": 2},
+            {"type": "null"},
+        ]
+    },
+}
+"""What `find_faults` of the domain holds fields to, as far as a schema can say it of a field alone."""
+
 
 def component_schemas() -> dict[str, Any]:
     """Every component of the write side, by name, for OpenAPI."""
     classes = [*DEVELOPMENT_KINDS, ActorRegistered, LocationRegistered, DocumentArchived, Linked, Retracted]
     _, components = msgspec.json.schema_components(classes, ref_template=TEMPLATE)
+    for schema in components.values():
+        schema["description"] = inspect.cleandoc(schema["description"])
     stored = {name: schema for name, schema in components.items() if name in _KIND_NAMES}
     for name in ("ActorRegistered", "LocationRegistered", "Linked", "Retracted"):
-        _close(components[name])
+        _rule(components[name])
     written = {f"{name}Written": _as_written(schema) for name, schema in stored.items()}
     document = copy.deepcopy(components["DocumentArchived"])
-    document["properties"]["text"] = {"type": ["string", "null"], "description": "Kept outside the log."}
+    document["properties"]["text"] = {"type": "string"}
     del document["properties"]["sha256"]
     components |= written
     components |= {
         "ShareWritten": SHARE_WRITTEN,
         "WhenWritten": WHEN_WRITTEN,
-        "DocumentWritten": _close(document),
+        "DocumentWritten": _rule(document),
         "Development": _union(""),
         "DevelopmentWritten": _union("Written"),
         "CorrectionWritten": _correction(),
     }
     components["DossierWritten"] = _dossier()
+    explain_fields(components, RECORD)
     return components
 
 
@@ -84,10 +124,12 @@ def _as_written(schema: dict[str, Any]) -> dict[str, Any]:
     written["properties"] = {name: _written(value) for name, value in written["properties"].items()}
     optional = {"id", "occurred"}
     written["required"] = sorted({*written["required"], "kind"} - optional)
-    written["properties"]["id"]["pattern"] = f"^{SLUG.pattern}$"
     at = written["properties"]["at"]
     written["properties"]["at"] = {"anyOf": [{"type": "string"}, at]}
-    return _close(written)
+    if schema["title"] == StatementMade.__name__:
+        written["required"].append("summary")
+        written["properties"]["summary"] = {"type": "string", "minLength": 1}
+    return _rule(written)
 
 
 def _written(value: Any) -> Any:
@@ -102,22 +144,34 @@ def _written(value: Any) -> Any:
     return {key: _written(part) for key, part in value.items() if key != "default"}
 
 
+def _rule(schema: dict[str, Any]) -> dict[str, Any]:
+    """Holds what people write to the rules of its fields, and to no other fields."""
+    for name, described in schema["properties"].items():
+        described.update(RULES.get(name, {}))
+    return _close(schema)
+
+
 def _close(schema: dict[str, Any]) -> dict[str, Any]:
+    """Allows no other fields, and null for each that may be left out: it says the same."""
+    for name, described in schema["properties"].items():
+        if name not in schema["required"] and {"type": "null"} not in described.get("anyOf", ()):
+            schema["properties"][name] = {"anyOf": [described, {"type": "null"}]}
     schema["additionalProperties"] = False
     return schema
 
 
 def _correction() -> dict[str, Any]:
-    return {
-        "title": "A correction",
-        "type": "object",
-        "properties": {
-            "reason": {"type": "string", "minLength": 1, "description": "Why."},
-            "body": {"$ref": TEMPLATE.format(name="DevelopmentWritten")},
-        },
-        "required": ["reason", "body"],
-        "additionalProperties": False,
-    }
+    return _close(
+        {
+            "title": "A correction",
+            "type": "object",
+            "properties": {
+                "reason": {"type": "string", **_SAID},
+                "body": {"$ref": TEMPLATE.format(name="DevelopmentWritten")},
+            },
+            "required": ["reason", "body"],
+        }
+    )
 
 
 def _dossier() -> dict[str, Any]:
@@ -127,22 +181,23 @@ def _dossier() -> dict[str, Any]:
         "documents": "DocumentWritten",
         "developments": "DevelopmentWritten",
     }
-    return {
-        "title": "A dossier",
-        "type": "object",
-        "properties": {
-            "palimpsest": {"const": 1, "description": "The version of the format."},
-            "title": {"type": "string"},
-            "description": {"type": "string"},
-            "timezone": {"type": "string", "examples": ["Europe/Kyiv"], "description": "What a day means."},
-            **{
-                section: {"type": "array", "items": {"$ref": TEMPLATE.format(name=name)}}
-                for section, name in sections.items()
+    return _close(
+        {
+            "title": "A dossier",
+            "type": "object",
+            "properties": {
+                "palimpsest": {"const": 1},
+                "title": {"type": "string"},
+                "description": {"type": "string"},
+                "timezone": {"type": "string"},
+                **{
+                    section: {"type": "array", "items": {"$ref": TEMPLATE.format(name=name)}}
+                    for section, name in sections.items()
+                },
             },
-        },
-        "required": ["palimpsest"],
-        "additionalProperties": False,
-    }
+            "required": ["palimpsest"],
+        }
+    )
 
 
 def dossier_schema() -> dict[str, Any]:

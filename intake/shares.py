@@ -32,10 +32,10 @@ def resolve_share(written: object) -> Share:
     Share. Raises ValueError for anything else and for an interval outside [0, 1] or without a number in it.
     """
     match written:
+        case str():
+            return WORDS.get(written) or _resolve_text(written.strip())
         case Share():
             return _possible(written)
-        case str():
-            return _resolve_text(written.strip())
         case list() | tuple():
             return _resolve_ends(written)
         case Mapping():

@@ -28,8 +28,7 @@ class Option:
 class Source:
     """A file with the options it is read by, and what is registered already.
 
-    `path` is None for a format that reads no file. The books are those of one moment: a source that is
-    read twice, to be checked and then recorded, says the same both times.
+    `path` is None for a format that reads no file. The books are those of one moment.
     """
 
     path: Path | None = None

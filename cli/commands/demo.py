@@ -51,13 +51,13 @@ def _record_story(services: Services) -> None:
     """Records the dossier; what is recorded already stays as it is."""
     import intake
     from cli.following import catch_up
-    from cli.recording import Tally, record_file
+    from cli.recording import Tally, record_source
     from intake.catalogue import importer_for
     from intake.sources import Source
 
     path = Path(str(intake.__file__)).parents[1] / "examples" / "kupiansk.yaml"
     tally = Tally()
-    record_file(services.ledger, Source(path=path), importer_for(path), "demo", tally)
+    record_source(services.database, Source(path=path), importer_for(path), "demo", tally)
     catch_up(services.database)
     remark(f"The Kupiansk dossier: {tally.new} new, {tally.unchanged} recorded already.")
 

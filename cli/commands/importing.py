@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import replace
+from time import monotonic
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from api.words import count_of
+from cli.conflicts import tell_conflicts
 from cli.failures import say_fault
 from cli.formats import given_options
-from cli.previews import show_first, tell_left_out
-from cli.terminal import progress, remark
-from cli.words import count_of
-from domain.errors import Conflict, Conflicts, Fault, IdTaken, InvalidInput, PalimpsestError
+from cli.previews import tell_left_out
+from cli.terminal import remark
+from domain.errors import Conflict, InvalidInput, PalimpsestError
 
 if TYPE_CHECKING:
+    from cli.previews import Preview
     from cli.recording import Tally
     from cli.sources import Reading
-    from ledger.application import Ledger
+    from ledger.database import Database
     from ledger.recording import Item
 
 Files = Annotated[
@@ -29,8 +33,10 @@ Format = Annotated[
     str | None,
     typer.Option("--format", metavar="NAME", help="What the files are; see below. Default: by the suffix."),
 ]
-SHOWN = 60
-"""Of values that differ, so many characters are shown."""
+CHECKER = "check"
+"""Who records what is only checked."""
+LARGE = 10_000
+"""From so many entries on, it is told how many were recorded a second."""
 
 
 def import_files(
@@ -49,7 +55,7 @@ def import_files(
 ) -> None:
     """Record dossiers and other people's data. What is recorded already with the same content stays as it is.
 
-    A dossier is recorded whole or not at all, other formats in batches. The first file with a fault ends it.
+    A file with a fault is not recorded at all, and ends the import.
     """
     from cli.alike import tell_alike_in_log
     from cli.following import catch_up
@@ -66,12 +72,12 @@ def import_files(
         reading = Reading(format=format, options=given_options(context), services=services)
         left = reading.names(files or [])
         if dry_run:
-            _rehearse(services.ledger, left, reading)
+            _rehearse(services.database, left, reading)
             return
         tallies: list[tuple[str, Tally]] = []
         while left:
             tallies.append((left[0], Tally()))
-            if not _import_one(services.ledger, left[0], reading, by, tallies[-1][1]):
+            if not _import_one(services.database, left[0], reading, by, tallies[-1][1]):
                 break
             del left[0]
         catch_up(services.database)
@@ -83,76 +89,60 @@ def import_files(
         raise typer.Exit(1)
 
 
-def _import_one(ledger: Ledger, name: str, reading: Reading, by: str, tally: Tally) -> bool:
+def _import_one(database: Database, name: str, reading: Reading, by: str, tally: Tally) -> bool:
     """Records one file, keeps its tally, and says what became of it; whether it was in order."""
-    from cli.recording import check_whole, record_file
+    from cli.recording import record_source
 
+    started = monotonic()
     try:
         with reading.opened(name) as (source, importer):
-            check_whole(source, importer)
-            record_file(ledger, source, importer, by, tally)
+            record_source(database, source, importer, by, tally)
     except InvalidInput as error:
         for fault in error.faults:
             remark(say_fault(fault, name))
         remark(_say_refused(name, count_of(len(error.faults), "fault"), tally))
         return False
     except Conflict as error:
-        taken = error.conflicts if isinstance(error, Conflicts) else [error]
-        for conflict in taken:
-            _tell_conflict(name, conflict, tally.batch)
-        remark(_say_refused(name, f"{len(taken):,} in conflict", tally))
+        taken = tell_conflicts(name, error, tally.conflicting)
+        remark(_say_refused(name, f"{taken:,} in conflict", tally))
         return False
     except PalimpsestError:
-        if tally.recorded:
+        if tally.new:
             remark(_say_refused(name, "broken off", tally))
         raise
     tell_left_out(name, tally.left_out, tally.remarks)
-    where = f" (log position {tally.log_position})" if tally.log_position else ""
-    typer.echo(f"{name}: {tally.new:,} new, {tally.unchanged:,} unchanged{where}")
+    typer.echo(f"{name}: {tally.new:,} new, {tally.unchanged:,} unchanged{_say_where(tally, started)}")
     return True
 
 
+def _say_where(tally: Tally, started: float) -> str:
+    """The log position reached, and for a large file how quickly."""
+    entries = tally.new + tally.unchanged
+    said = [f"log position {tally.log_position}"] if tally.log_position else []
+    if entries >= LARGE:
+        said.append(f"{entries / (monotonic() - started):,.0f} entries a second")
+    return f" ({', '.join(said)})" if said else ""
+
+
 def _say_refused(name: str, why: str, tally: Tally) -> str:
-    if not tally.recorded:
+    if not tally.new:
         return f"{name}: {why}, nothing recorded."
     return (
-        f"{name}: {why}. The first {count_of(tally.recorded, 'entry', 'entries')} "
-        f"({tally.new:,} new, {tally.unchanged:,} unchanged) are recorded, nothing after them. "
-        "Import the file again when it is mended: what is recorded counts as unchanged."
+        f"{name}: {why}. The first {count_of(tally.new, 'new entry', 'new entries')} of it "
+        f"{'is' if tally.new == 1 else 'are'} recorded, nothing after. "
+        "Import the file again: what is recorded counts as unchanged."
     )
 
 
-def _tell_conflict(name: str, conflict: Conflict, batch: Sequence[Item]) -> None:
-    """The id, where it stands in the file, and every field that differs."""
-    if not isinstance(conflict, IdTaken):
-        remark(f"{name}: {conflict.message}")
-        return
-    from domain.streams import what_of
-
-    item = next(
-        item for item in batch if (what_of(item.event), item.event.id) == (conflict.what, conflict.identifier)
-    )
-    where = f"{name}:{item.line}" if item.line else name
-    remark(": ".join(part for part in (where, item.path, conflict.message) if part))
-    for difference in conflict.differences:
-        recorded, given = _shown(difference.recorded), _shown(difference.given)
-        remark(f"    {difference.path}: recorded {recorded}, given {given}")
-
-
-def _shown(value: object) -> str:
-    if value is None:
-        return "nothing"
-    text = repr(value)
-    return text if len(text) <= SHOWN else f"{text[: SHOWN - 3]}..."
-
-
-def _rehearse(ledger: Ledger, names: list[str], reading: Reading) -> None:
+def _rehearse(database: Database, names: list[str], reading: Reading) -> None:
     """Does everything but record, and shows what the first developments would be."""
+    from cli.previews import Preview
+
     for name in names:
-        rehearsed = _check_against(ledger, name, reading)
-        if rehearsed is None:
+        preview = Preview()
+        if not _check_against(database, name, reading, preview):
             raise typer.Exit(1)
-        show_first(rehearsed)
+        preview.show()
 
 
 def check_files(
@@ -173,7 +163,7 @@ def check_files(
 
         with opened_services() as services:
             beside = replace(reading, services=services)
-            right = [_check_against(services.ledger, name, beside) is not None for name in names]
+            right = [_check_against(services.database, name, beside) for name in names]
     else:
         right = [_check_alone(name, reading) for name in names]
     if not all(right):
@@ -181,60 +171,60 @@ def check_files(
 
 
 def _check_alone(name: str, reading: Reading) -> bool:
+    """Checks a file as if nothing were recorded; whether it is in order."""
     from cli.alike import AloneInFile
-    from cli.checking import FileAlone
-    from cli.recording import label_of
+    from cli.recording import Tally, check_source
+    from ledger.bulk_checking import BulkCheck
+    from ledger.spool import Spool
 
-    alone, alike = FileAlone(), AloneInFile()
-    left_out: list[Fault] = []
-    remarks: list[str] = []
+    alike, tally = AloneInFile(), Tally()
     try:
-        with (
-            reading.opened(name) as (source, importer),
-            progress(f"Checking {label_of(source, importer)}") as tell,
-        ):
-            for batch in importer.read(source):
-                alone.add(batch)
-                alike.add(batch.items)
-                left_out += batch.left_out
-                remarks += batch.remarks
-                tell(alone.counts.total(), None)
-        if alone.faults:
-            raise InvalidInput(alone.faults)
+        with reading.opened(name) as (source, importer), Spool() as spool:
+            check = BulkCheck(None, spool, recorded_by=CHECKER)
+            check_source(source, importer, check, tally, lambda items, _: alike.add(items))
     except InvalidInput as error:
         return _tell_faults(name, error)
-    tell_left_out(name, left_out, remarks)
+    tell_left_out(name, tally.left_out, tally.remarks)
     things = ("actor", "location", "document", "development")
     nouns = {"location": "place"}
-    counts = ", ".join(count_of(alone.counts[what], nouns.get(what, what)) for what in things)
+    counts = ", ".join(count_of(check.counts[what], nouns.get(what, what)) for what in things)
     typer.echo(f"{name}: ok, {counts}")
     alike.found.tell(name)
     return True
 
 
-def _check_against(ledger: Ledger, name: str, reading: Reading) -> Sequence[Item] | None:
-    """The entries of a file that could be recorded as it is; None when it could not, and why is told."""
-    from cli.alike import tell_alike_in_hand
-    from intake.batches import join
+def _check_against(database: Database, name: str, reading: Reading, preview: Preview | None = None) -> bool:
+    """Checks a file beside what is recorded; whether it could be recorded as it is."""
+    from cli.alike import InHand
+    from cli.recording import Tally, check_source
+    from ledger.bulk_checking import BulkCheck
+    from ledger.spool import Spool
 
-    items: tuple[Item, ...] = ()
+    in_hand, tally = InHand(), Tally()
+
+    def watch(items: Sequence[Item], new: Sequence[Item]) -> None:
+        in_hand.add(new)
+        if preview is not None:
+            preview.add(items)
+
     try:
-        with reading.opened(name) as (source, importer):
-            entries = join(importer.read(source))
-        items = entries.items
-        outcomes = ledger.record(items, recorded_by="check", dry_run=True, found=entries.found).outcomes
+        with (
+            reading.opened(name) as (source, importer),
+            Spool() as spool,
+            closing(database.connect()) as connection,
+        ):
+            check = BulkCheck(connection, spool, recorded_by=CHECKER)
+            check_source(source, importer, check, tally, watch)
+            new = len(spool)
     except InvalidInput as error:
-        _tell_faults(name, error)
-        return None
+        return _tell_faults(name, error)
     except Conflict as error:
-        for conflict in error.conflicts if isinstance(error, Conflicts) else [error]:
-            _tell_conflict(name, conflict, items)
-        return None
-    tell_left_out(name, entries.left_out, entries.remarks)
-    new = sum(outcome.status == "new" for outcome in outcomes)
-    typer.echo(f"{name}: ok, {new:,} new, {len(outcomes) - new:,} unchanged")
-    tell_alike_in_hand(ledger.database, name, outcomes)
-    return items
+        tell_conflicts(name, error, tally.conflicting)
+        return False
+    tell_left_out(name, tally.left_out, tally.remarks)
+    typer.echo(f"{name}: ok, {new:,} new, {tally.unchanged:,} unchanged")
+    in_hand.tell(database, name)
+    return True
 
 
 def _tell_faults(name: str, error: InvalidInput) -> bool:

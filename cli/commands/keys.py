@@ -39,9 +39,9 @@ def create(
 @app.command("list")
 def list_all() -> None:
     """List the keys, without their secrets."""
+    from api.words import say_instant
     from cli.opening import opened_database
     from cli.tables.layout import new_table, print_table
-    from cli.words import say_instant
     from ledger.keys import list_keys
 
     with opened_database() as database, database.connection() as connection:

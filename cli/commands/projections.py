@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from api.words import count_of
 from cli.terminal import output, progress, remark
-from cli.words import count_of
 
 if TYPE_CHECKING:
-    from ledger.database import Database
+    from projections.engine.checkpoints import ProjectionStatus
     from projections.engine.projection import Projection
 
 app = typer.Typer(no_args_is_help=True, help="The read models: how they stand, rebuild, verify, run.")
@@ -34,7 +36,7 @@ def _named(names: list[str] | None) -> list[Projection]:
 @app.command("status")
 def show_status(
     check: Annotated[
-        bool, typer.Option("--check", help="Exit with 1 when one is stopped or far behind.")
+        bool, typer.Option("--check", help="Exit with 1 when one is stopped, being built or far behind.")
     ] = False,
 ) -> None:
     """How far each projection has folded the log, and what stopped it, if anything did."""
@@ -47,14 +49,21 @@ def show_status(
         status = read_status(database)
     table = new_table("Projection", number("Position"), number("Behind"), "State")
     for each in status:
-        state = "stopped" if each.error is not None else "up to date" if each.lag <= 0 else "behind"
-        table.add_row(each.name, f"{each.position:,}", f"{max(each.lag, 0):,}", state)
+        table.add_row(each.name, f"{each.position:,}", f"{max(each.lag, 0):,}", _state_of(each))
     print_table(output(), table)
     for each in status:
         if each.error is not None:
             remark(say_stopped(each))
-    if check and any(each.error is not None or each.lag > READY_LAG for each in status):
+    if check and any(each.error is not None or each.building or each.lag > READY_LAG for each in status):
         raise typer.Exit(1)
+
+
+def _state_of(status: ProjectionStatus) -> str:
+    if status.error is not None:
+        return "stopped"
+    if status.building:
+        return "being built"
+    return "up to date" if status.lag <= 0 else "behind"
 
 
 @app.command("rebuild")
@@ -69,36 +78,44 @@ def rebuild_named(
     from projections.engine.rebuilding import rebuild
 
     chosen = _named(names)
-    with opened_database() as database:
-        for projection in chosen:
-            with progress(f"Rebuilding {projection.name}") as tell:
-                position = rebuild(database, projection, until=until, progress=tell)
-            typer.echo(f"{projection.name}: rebuilt, at log position {position:,}")
+    with opened_database() as database, _stages("Rebuilding") as tell:
+        positions = rebuild(database, *chosen, until=until, progress=tell)
+    for projection in chosen:
+        typer.echo(f"{projection.name}: rebuilt, at log position {positions[projection.name]:,}")
+
+
+@contextmanager
+def _stages(what: str) -> Iterator[Callable[[str, int, int | None], None]]:
+    """Shows progress stage by stage."""
+    with ExitStack() as stack:
+        bars: dict[str, Callable[[int, int | None], None]] = {}
+
+        def tell(stage: str, done: int, total: int | None) -> None:
+            if stage not in bars:
+                stack.close()
+                bars[stage] = stack.enter_context(progress(f"{what}: {stage}"))
+            bars[stage](done, total)
+
+        yield tell
 
 
 @app.command("verify")
 def verify_named(names: Names = None) -> None:
     """Compare the live rows with what the log gives. Prints every difference; with one, exits with 1."""
     from cli.opening import opened_database
+    from cli.tables.mismatches import say_mismatch
+    from projections.engine.verifying import verify_all
 
     chosen = _named(names)
-    with opened_database() as database:
-        different = [projection for projection in chosen if not _verify_one(database, projection)]
-    if different:
+    with opened_database() as database, _stages("Verifying") as tell:
+        verified = verify_all(database, *chosen, progress=tell)
+    for name, (position, mismatches) in verified.items():
+        for mismatch in mismatches:
+            typer.echo(f"{name}: {say_mismatch(mismatch)}")
+        said = f"{count_of(len(mismatches), 'row')} not as" if mismatches else "as"
+        typer.echo(f"{name}: {said} the log gives it, up to position {position:,}")
+    if any(mismatches for _, mismatches in verified.values()):
         raise typer.Exit(1)
-
-
-def _verify_one(database: Database, projection: Projection) -> bool:
-    from cli.tables.mismatches import say_mismatch
-    from projections.engine.rebuilding import verify
-
-    with progress(f"Verifying {projection.name}") as tell:
-        position, mismatches = verify(database, projection, progress=tell)
-    for mismatch in mismatches:
-        typer.echo(f"{projection.name}: {say_mismatch(mismatch)}")
-    said = f"{count_of(len(mismatches), 'row')} not as" if mismatches else "as"
-    typer.echo(f"{projection.name}: {said} the log gives it, up to position {position:,}")
-    return not mismatches
 
 
 @app.command("run")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from cli.words import say_apart, say_control, say_when
+from api.words import say_apart, say_control, say_when
 from domain.comparisons import Aspect, Change
 from domain.conditions import Encirclement, ForceCondition, Population, Visit
 from domain.positions import Position

@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from api.shapes.claims import ClaimDetail, ClaimEntryShape, ReportShape
+from api.words import count_of, say_clocks, say_control, say_instant, say_kind, say_lead, say_when
 from cli.tables.layout import (
     QUIET,
     TITLE,
@@ -21,7 +22,6 @@ from cli.tables.layout import (
     print_section,
     stack,
 )
-from cli.words import count_of, say_clocks, say_control, say_instant, say_kind, say_lead, say_when
 from domain.editorial import LinkType
 from domain.outcomes import Judgement, OutcomeValue
 from domain.times import When

@@ -21,8 +21,8 @@ from api.shapes.comparisons import (
     MadeShape,
 )
 from api.shapes.developments import RecordedDevelopment
+from api.words import say_apart, say_clocks, say_control, say_instant, say_kind, say_share, say_when
 from cli.tables.layout import QUIET, TITLE, new_table, number, print_quiet, print_section, stack
-from cli.words import say_apart, say_clocks, say_control, say_instant, say_kind, say_share, say_when
 from domain.shares import Share
 from domain.standpoints import Reason
 

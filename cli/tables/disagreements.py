@@ -8,8 +8,8 @@ from rich.console import Console
 from rich.text import Text
 
 from api.shapes.disagreements import DisputeList, DisputeShape
+from api.words import count_of, say_apart, say_clocks, say_control, say_instant
 from cli.tables.layout import QUIET, TITLE, new_table, print_quiet, print_table, stack
-from cli.words import count_of, say_apart, say_clocks, say_control, say_instant
 
 
 def print_disputes(console: Console, listed: DisputeList, zone: tzinfo) -> None:

@@ -9,8 +9,8 @@ from rich.table import Table
 from rich.text import Text
 
 from api.shapes.locations import History
+from api.words import say_clocks, say_control, say_instant
 from cli.tables.layout import QUIET, TITLE, lines, new_table, print_quiet, print_section, reasons, stack
-from cli.words import say_clocks, say_control, say_instant
 from domain.registry import LocationRegistered
 
 UNCERTAIN = "not certain"

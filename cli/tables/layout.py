@@ -10,7 +10,7 @@ from rich.measure import Measurement
 from rich.table import Column, Table
 from rich.text import Text
 
-from cli.words import is_plain, say_when
+from api.words import is_plain, say_when
 from domain.times import When
 
 TITLE = "bold"

@@ -9,8 +9,8 @@ from datetime import tzinfo
 from rich.console import Console
 from rich.text import Text
 
+from api.words import count_of, say_clock, say_clocks
 from cli.tables.layout import QUIET, TITLE, new_table, number, print_quiet, print_table, stack
-from cli.words import count_of, say_clock, say_clocks
 from domain.reels import Along
 from domain.status import STATUSES
 from domain.times import Clocks

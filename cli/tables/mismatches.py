@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from projections.engine.rebuilding import Mismatch
+from projections.engine.verifying import Mismatch
 
 SHOWN = 40
 

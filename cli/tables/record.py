@@ -11,6 +11,7 @@ from rich.text import Text
 
 from api.shapes.claims import ClaimList
 from api.shapes.records import RecordShape, TallyShape
+from api.words import count_of, say_clock, say_clocks, say_control, say_instant, say_kind, say_lead, say_when
 from cli.tables.layout import (
     QUIET,
     TITLE,
@@ -23,7 +24,6 @@ from cli.tables.layout import (
     reasons,
     stack,
 )
-from cli.words import count_of, say_clock, say_clocks, say_control, say_instant, say_kind, say_lead, say_when
 from domain.outcomes import OutcomeValue
 
 LONGEST_BAR = 30

@@ -9,9 +9,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from api.words import count_of, say_clock
 from cli.tables.changes import say_changes
 from cli.tables.layout import GAP, QUIET, TITLE, print_quiet
-from cli.words import count_of, say_clock
 from domain.reels import Along, Reel
 from domain.registry import LocationRegistered
 from domain.replays import Frame

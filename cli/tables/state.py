@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from api.shapes.locations import LocationState
+from api.words import say_clocks, say_control, say_gap, say_instant
 from cli.tables.layout import (
     QUIET,
     TITLE,
@@ -23,7 +24,6 @@ from cli.tables.layout import (
     reasons,
     stack,
 )
-from cli.words import say_clocks, say_control, say_gap, say_instant
 from domain.conditions import Encirclement, Fighting, ForceCondition
 from domain.positions import Position
 

@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.table import Column
 from rich.text import Text
 
+from api.words import count_of, say_clocks, say_control, say_kind
 from cli.asking import Timeline
 from cli.tables.layout import (
     QUIET,
@@ -21,7 +22,6 @@ from cli.tables.layout import (
     reasons,
     stack,
 )
-from cli.words import count_of, say_clocks, say_control, say_kind
 from domain.kinds.envelope import Development, Sets
 from domain.kinds.happenings import PopulationReported
 from projections.reading.developments import DevelopmentRevision

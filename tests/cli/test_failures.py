@@ -11,6 +11,7 @@ import pytest
 
 from cli.failures import explain, say_fault
 from domain.errors import Fault
+from ledger.database import Database
 from tests.cli.conftest import Palimpsest, invoke
 from tests.cli.processes import COMMAND, ROOT, environment
 from tests.servers import Server
@@ -69,7 +70,8 @@ def test_a_database_that_is_away_is_told_without_its_password(
     monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...]
 ) -> None:
     monkeypatch.setattr("ledger.database.TIMEOUT", 0.2)
-    monkeypatch.setattr("ledger.database.Database.__init__.__kwdefaults__", {"pool_size": 10, "timeout": 0.2})
+    defaults = {**(Database.__init__.__kwdefaults__ or {}), "timeout": 0.2}
+    monkeypatch.setattr("ledger.database.Database.__init__.__kwdefaults__", defaults)
     result = invoke(AWAY, *arguments)
     assert result.exit_code == 1
     assert "The database cannot be reached" in result.stderr

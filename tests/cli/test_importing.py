@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from pathlib import Path
 
@@ -235,21 +236,52 @@ def test_several_files_stop_at_the_first_bad_one(palimpsest: Palimpsest, tmp_pat
     assert palimpsest("state", "kupiansk").exit_code == 0
 
 
-def test_ndjson_says_how_far_it_came(palimpsest: Palimpsest, database_url: str, tmp_path: Path) -> None:
-    """A fault that only the ledger can find, after the first batch was recorded."""
-    entries = [statement(f"s{number}") for number in range(1_500)]
-    file = write(tmp_path / "long.ndjson", ndjson(*registry(), *entries, statement("lost", at="nowhere")))
+def test_a_fault_deep_in_a_long_file_keeps_all_of_it_out(
+    palimpsest: Palimpsest, database_url: str, tmp_path: Path
+) -> None:
+    """Of one that only the ledger could find, and of a line that is none; each is told with its line."""
+    entries = [statement(f"s{number}") for number in range(6_000)]
+    middle = [*entries[:3_000], statement("lost", at="nowhere"), *entries[3_000:]]
+    text = ndjson(*registry(), *middle).replace('"id": "s5000"', '"id": "s50')
+    file = write(tmp_path / "long.ndjson", text)
+    for command in ("import", "check"):
+        result = palimpsest(command, file)
+        assert result.exit_code == 1
+        assert f"{file}:3004: development.at: There is no location with the id 'nowhere'." in result.stderr
+        assert f"{file}:5005: This line is no JSON" in result.stderr
+        assert f"{file}: 2 faults" in result.stderr
+    assert head_of(database_url) == 0
+    mended = write(tmp_path / "long.ndjson", ndjson(*registry(), *entries))
+    assert "6,002 new, 0 unchanged (log position 6002)" in palimpsest("import", mended).stdout
+    assert "0 new, 6,002 unchanged (log position 6002)" in palimpsest("import", mended).stdout
+
+
+def test_no_more_than_a_thousand_faults_are_looked_for(
+    palimpsest: Palimpsest, database_url: str, tmp_path: Path
+) -> None:
+    file = write(tmp_path / "lost.ndjson", ndjson(*(statement(f"s{number}") for number in range(3_000))))
     result = palimpsest("import", file)
     assert result.exit_code == 1
-    assert f"{file}:1504: development.at: There is no location with the id 'nowhere'." in result.stderr
-    assert (
-        "The first 1,000 entries (1,000 new, 0 unchanged) are recorded, nothing after them." in result.stderr
+    *faults, last, total = result.stderr.splitlines()
+    assert len(faults) == 2_000, "two for each entry of the batch in which there were too many"
+    assert last == f"{file}: More may be wrong than is told here: reading ended after 1,000 faults."
+    assert total == f"{file}: 2,001 faults, nothing recorded."
+    assert head_of(database_url) == 0
+
+
+def test_packed_ndjson_is_read_as_it_is(palimpsest: Palimpsest, tmp_path: Path) -> None:
+    text = ndjson(*registry(), statement("s"))
+    packed = tmp_path / "story.ndjson.gz"
+    packed.write_bytes(gzip.compress(text.encode()))
+    assert palimpsest("check", str(packed)).stdout.endswith(
+        "ok, 1 actor, 1 place, 0 documents, 1 development\n"
     )
-    assert head_of(database_url) == 1_000
-    alone = palimpsest("check", file)
-    assert f"{file}:1504: development.at: There is no location" in alone.stderr
-    mended = write(tmp_path / "long.ndjson", ndjson(*registry(), *entries))
-    assert "502 new, 1,000 unchanged" in palimpsest("import", mended).stdout
+    assert "3 new" in palimpsest("import", str(packed)).stdout
+    again = palimpsest("import", "-", "--format", "ndjson", input=packed.read_bytes())
+    assert "3 unchanged" in again.stdout
+    packed.write_bytes(packed.read_bytes()[:-9])
+    cut = palimpsest("import", str(packed))
+    assert (cut.exit_code, "cannot be unpacked" in cut.stderr) == (1, True)
 
 
 def test_standard_input_needs_a_format(palimpsest: Palimpsest) -> None:

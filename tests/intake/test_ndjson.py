@@ -5,6 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
+import pytest
+
+from intake import dossiers
 from intake.batches import join
 from intake.ndjson import BATCH, read_ndjson
 
@@ -90,3 +93,23 @@ def test_reading_ends_when_a_thousand_things_are_wrong() -> None:
     found = join(read_ndjson(lines(HEADER, *([{"actor": {"kind": "party"}}] * 5_000)))).found
     assert 1_000 <= len(found.faults) <= 1_010
     assert found.faults[-1].code == "too-many"
+
+
+def test_a_mark_in_front_of_the_text_is_no_fault() -> None:
+    [batch] = read_ndjson([b"\xef\xbb\xbf" + lines(HEADER)[0], *lines(actor(1))])
+    assert ([item.event.id for item in batch.items], batch.found.faults) == (["a1"], ())
+
+
+def test_the_dates_of_the_last_documents_are_kept_in_mind(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dossiers, "MOST_DATED", 2)
+
+    def document(id: str) -> dict[str, object]:
+        return {"document": {"id": id, "publisher": "a1", "title": "T", "published": "2025-12-13"}}
+
+    def said(id: str) -> dict[str, object]:
+        told = {"kind": "statement-made", "at": "p", "reported": "Friday", "summary": "Something."}
+        return {"development": {"id": id, **told, "sources": [{"document": id}]}}
+
+    read = join(read_ndjson(lines(HEADER, *map(document, "abc"), *map(said, "abc"))))
+    assert [item.event.id for item in read.items] == ["a", "b", "c", "b", "c"]
+    assert {(fault.line, fault.path) for fault in read.found.faults} == {(5, "development.reported")}

@@ -108,7 +108,7 @@ class MappingFile:
         document, entries, own = self._entries(parser, reader)
         parser.book = PlaceBook(lambda: [*(each for each in own if places.find(each.id) is None), *places])
         source = self._source(parser) if self._written.get("source") is not None else None
-        anchor = (reader.published or {}).get(str(document.get("id")))
+        anchor = reader.published.get(str(document.get("id")))
         development = self._development(parser, Context(tz=reader.tz, anchor=anchor))
         specs: list[Spec] = [development, *([source] if source is not None else [])]
         mapping = TableMapping(
