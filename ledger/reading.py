@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from domain.catalogue import Event
-from domain.errors import UndecodableEvent
+from domain.errors import Fault, InvalidInput, UndecodableEvent
 from ledger.codec import Undecodable, decode
 from ledger.database import Connection
 
@@ -81,10 +81,10 @@ def read_raw(
     connection: Connection, *, after: int, limit: int, until: int | None = None, topics: Sequence[str] = ()
 ) -> list[RawRecorded]:
     """The same rows, not decoded."""
-    rows = connection.execute(
-        READ, {"after": after, "limit": limit, "until": until, "topics": list(topics) or None}
-    )
-    return [_raw(row) for row in rows]
+    # In binary, bytes are not written out in digits and read back.
+    with connection.cursor(binary=True) as cursor:
+        cursor.execute(READ, {"after": after, "limit": limit, "until": until, "topics": list(topics) or None})
+        return [_raw(row) for row in cursor]
 
 
 def read_stream(connection: Connection, stream: str) -> list[Recorded]:
@@ -101,6 +101,13 @@ def head_position(connection: Connection) -> int:
     """The position of the newest event; 0 when there is none."""
     position: int = connection.execute(HEAD).fetchall()[0][0]
     return position
+
+
+def refuse_beyond(connection: Connection, position: int, path: str) -> None:
+    """Raises InvalidInput, with the path of what named it, for a position that the log has not reached."""
+    if position > (head := head_position(connection)):
+        message = f"The log ends at position {head}; {position} is of another log, or was never written."
+        raise InvalidInput([Fault(path=path, message=message, code="beyond-the-log")])
 
 
 def recorded_at_of(connection: Connection, position: int) -> datetime | None:

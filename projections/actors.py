@@ -31,7 +31,7 @@ class Actors(Projection):
         if not isinstance(actor, ActorRegistered):
             return
         if recorded.version > 1:
-            writer.execute(CLOSE_REVISION, (recorded.log_position, actor.id))
+            writer.execute(CLOSE_REVISION, (recorded.log_position, actor.id), own=True)
         row = (
             actor.id,
             recorded.version,

@@ -6,6 +6,7 @@ so it has no rows here.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 from domain.catalogue import EDITORIAL_TOPICS, KINDS
@@ -74,6 +75,10 @@ class Claims(Projection):
     topics: ClassVar[frozenset[str]] = topics_of(
         (kind for kind, cls in KINDS.items() if issubclass(cls, Claim | Answer)), EDITORIAL_TOPICS
     )
+    lookups: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        "claims": ("claim_id",),
+        "claim_entries": ("development_id",),
+    }
 
     def apply(self, writer: Writer, recorded: Recorded) -> None:
         """Adds what the event means to the claims it concerns."""
@@ -100,23 +105,23 @@ def _add_body(writer: Writer, recorded: Recorded, body: Development) -> None:
 
 
 def _correct(writer: Writer, recorded: Recorded, identifier: str, body: Development, reason: str) -> None:
-    was_claim = writer.fetch(CLOSE_CLAIM, (recorded.log_position, identifier))
+    was_claim = writer.fetch(CLOSE_CLAIM, (recorded.log_position, identifier), own=True)
     if was_claim and isinstance(body, Claim):
         _add_claim(writer, recorded, body)
         _add_entry(writer, recorded, identifier, "corrected", identifier, reason)
         return
-    writer.execute(CLOSE_ENTRIES, (recorded.log_position, identifier))
+    writer.execute(CLOSE_ENTRIES, (recorded.log_position, identifier), own=True)
     _add_body(writer, recorded, body)
 
 
 def _retract(writer: Writer, recorded: Recorded, identifier: str, reason: str) -> None:
-    was_claim = writer.fetch(CLOSE_CLAIM, (recorded.log_position, identifier))
+    was_claim = writer.fetch(CLOSE_CLAIM, (recorded.log_position, identifier), own=True)
     for location_ids, actor_id in was_claim:
         row = (identifier, recorded.version, recorded.log_position, None, location_ids, actor_id, True)
         writer.add("claims", CLAIM_COLUMNS, row)
         _add_entry(writer, recorded, identifier, "retracted", identifier, reason)
-    if not was_claim and writer.fetch(FIND_ANSWER, (identifier,)):
-        writer.execute(CLOSE_ENTRIES, (recorded.log_position, identifier))
+    if not was_claim and writer.fetch(FIND_ANSWER, (identifier,), own=True):
+        writer.execute(CLOSE_ENTRIES, (recorded.log_position, identifier), own=True)
 
 
 def _add_claim(writer: Writer, recorded: Recorded, claim: Claim) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import ClassVar
 
@@ -80,6 +81,11 @@ class Developments(Projection):
     name: ClassVar[str] = "developments"
     tables: ClassVar[tuple[str, ...]] = ("development_revisions", "development_places")
     topics: ClassVar[frozenset[str]] = topics_of(KINDS, EDITORIAL_TOPICS)
+    lookups: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        "development_revisions": ("development_id",),
+        "development_places": ("development_id",),
+    }
+    weight: ClassVar[int] = 4
 
     def apply(self, writer: Writer, recorded: Recorded) -> None:
         """Adds a revision, and ends the one before it."""
@@ -88,11 +94,11 @@ class Developments(Projection):
             case Development() as body:
                 _add_body(writer, recorded, body, _Change(change="reported"))
             case Corrected(body=body, reason=reason):
-                writer.execute(CLOSE_REVISION, (recorded.log_position, identifier))
-                writer.execute(CLOSE_PLACES, (recorded.log_position, identifier))
+                writer.execute(CLOSE_REVISION, (recorded.log_position, identifier), own=True)
+                writer.execute(CLOSE_PLACES, (recorded.log_position, identifier), own=True)
                 _add_body(writer, recorded, body, _Change(change="corrected", reason=reason))
             case Retracted(reason=reason):
-                writer.execute(CLOSE_PLACES, (recorded.log_position, identifier))
+                writer.execute(CLOSE_PLACES, (recorded.log_position, identifier), own=True)
                 _carry_on(writer, recorded, identifier, _Change(change="retracted", reason=reason))
             case Linked() as link:
                 detail = msgspec.json.encode(asdict(link))
@@ -122,8 +128,8 @@ def _add_body(writer: Writer, recorded: Recorded, body: Development, change: _Ch
 
 def _carry_on(writer: Writer, recorded: Recorded, identifier: str, change: _Change) -> None:
     """A revision that keeps the body it found."""
-    [(retracted, *kept)] = writer.fetch(SELECT_REVISION, (identifier, recorded.version - 1))
-    writer.execute(CLOSE_REVISION, (recorded.log_position, identifier))
+    [(retracted, *kept)] = writer.fetch(SELECT_REVISION, (identifier, recorded.version - 1), own=True)
+    writer.execute(CLOSE_REVISION, (recorded.log_position, identifier), own=True)
     row = _revision_row(recorded, identifier, change, (retracted or change.change == "retracted", *kept))
     writer.add("development_revisions", REVISION_COLUMNS, row)
 

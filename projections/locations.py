@@ -40,7 +40,7 @@ class Locations(Projection):
         if not isinstance(place, LocationRegistered):
             return
         if recorded.version > 1:
-            writer.execute(CLOSE_REVISION, (recorded.log_position, place.id))
+            writer.execute(CLOSE_REVISION, (recorded.log_position, place.id), own=True)
         longitude, latitude = place.point or (None, None)
         row = (
             place.id,

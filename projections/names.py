@@ -45,7 +45,7 @@ class Names(Projection):
         if not isinstance(place, LocationRegistered):
             return
         if recorded.version > 1:
-            writer.execute(CLOSE_NAMES, (recorded.log_position, place.id))
+            writer.execute(CLOSE_NAMES, (recorded.log_position, place.id), own=True)
         names = {("", alias): True for alias in place.aliases}
         names |= dict.fromkeys({"": place.name, **place.names}.items(), False)
         for (language, name), is_alias in names.items():

@@ -55,10 +55,11 @@ SELECT_SPOKEN = "SELECT DISTINCT location_id FROM outcome_facts WHERE actor_id =
 # Where a claim is answered: what an answer says there follows from the claim, wherever that is about.
 SELECT_ANSWERED_AT = "SELECT DISTINCT location_id FROM outcome_facts WHERE answers = %s"
 
-DROP_FACTS = "DELETE FROM outcome_facts WHERE development_id = %s RETURNING location_id"
+DROP_FACTS = "DELETE FROM outcome_facts WHERE development_id = %s RETURNING location_id, is_claim"
 
 # A claim stays: it is judged to be retracted.
-RETRACT_FACTS = "UPDATE outcome_facts SET retracted = true WHERE development_id = %s RETURNING location_id"
+RETRACT_FACTS = """
+    UPDATE outcome_facts SET retracted = true WHERE development_id = %s RETURNING location_id, is_claim"""
 
 DROP_OUTCOMES = "DELETE FROM claim_outcomes WHERE claim_id = ANY(%s)"
 
@@ -73,7 +74,8 @@ TOUCH_PLACES = """
     ON CONFLICT (location_id) DO UPDATE
     SET touched_at = excluded.touched_at, touched_by = excluded.touched_by, stale = true"""
 
-SELECT_STALE = "SELECT location_id FROM outcome_places WHERE stale ORDER BY location_id LIMIT %s"
+# Those that have waited longest.
+SELECT_STALE = "SELECT location_id FROM outcome_places WHERE stale ORDER BY touched_by LIMIT %s"
 
 SETTLE_PLACES = "UPDATE outcome_places SET stale = false WHERE location_id = ANY(%s)"
 
@@ -91,8 +93,6 @@ SELECT_CLAIMS = """
 
 SELECT_VOICES = "SELECT actor_id, voice, kind FROM outcome_voices"
 
-SETTLE_AT_ONCE = 100
-
 
 class Outcomes(Projection):
     """Rows of `outcome_facts`, `outcome_voices`, `outcome_places` and `claim_outcomes`."""
@@ -108,25 +108,32 @@ class Outcomes(Projection):
         (kind for kind, cls in KINDS.items() if cls.family != "happening"),
         ("corrected", "retracted", "actor-registered", "actor-described"),
     )
+    lookups: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        "outcome_facts": ("development_id", "answers", "actor_id"),
+        "outcome_voices": ("actor_id",),
+        "outcome_places": ("location_id",),
+        "claim_outcomes": ("claim_id",),
+    }
+    weight: ClassVar[int] = 6
 
     def apply(self, writer: Writer, recorded: Recorded) -> None:
         """Keeps the facts, and marks the places whose claims may come out otherwise now."""
         identifier = recorded.stream.partition(":")[2]
         match recorded.event:
             case ActorRegistered() as actor:
-                writer.execute(ADD_VOICE, (actor.id, actor.voice, actor.kind))
+                writer.execute(ADD_VOICE, (actor.id, actor.voice, actor.kind), own=True)
                 if recorded.version > 1:
                     _touch(writer, recorded, writer.fetch(SELECT_SPOKEN, (actor.id,)))
             case Development() as body:
                 _add_facts(writer, recorded, body)
             case Corrected(body=body):
-                _touch(writer, recorded, writer.fetch(DROP_FACTS, (identifier,)))
-                _touch(writer, recorded, writer.fetch(SELECT_ANSWERED_AT, (identifier,)))
-                writer.execute(DROP_OUTCOMES, ([identifier],))
+                dropped = writer.fetch(DROP_FACTS, (identifier,), own=True)
+                _touch_around(writer, recorded, identifier, dropped, becomes=body)
+                writer.execute(DROP_OUTCOMES, ([identifier],), own=True)
                 _add_facts(writer, recorded, body)
             case Retracted():
-                _touch(writer, recorded, writer.fetch(RETRACT_FACTS, (identifier,)))
-                _touch(writer, recorded, writer.fetch(SELECT_ANSWERED_AT, (identifier,)))
+                retracted = writer.fetch(RETRACT_FACTS, (identifier,), own=True)
+                _touch_around(writer, recorded, identifier, retracted)
             case _:
                 pass
 
@@ -140,18 +147,18 @@ class Outcomes(Projection):
             writer.execute(DROP_OUTCOMES_AT, (places,))
             writer.touched.clear()
 
-    def settle(self, writer: Writer) -> bool:
+    def settle(self, writer: Writer, limit: int) -> int:
         """Judges the claims about some of the places that were touched since their claims were judged last.
 
         Not of all at once: questions judge for themselves what is not rendered, so nobody waits for this, and
         it should keep no other projection waiting.
         """
-        stale = [row[0] for row in writer.fetch(SELECT_STALE, (SETTLE_AT_ONCE,))]
+        stale = [row[0] for row in writer.fetch(SELECT_STALE, (limit,))]
         touches = {place: (at, by) for place, at, by in writer.fetch(SELECT_TOUCHES, (stale,))}
         if touches:
             _render_claims(writer, frozenset(stale), touches)
         writer.execute(SETTLE_PLACES, (stale,))
-        return len(stale) < SETTLE_AT_ONCE
+        return len(stale)
 
 
 def _add_facts(writer: Writer, recorded: Recorded, body: Development) -> None:
@@ -162,6 +169,22 @@ def _add_facts(writer: Writer, recorded: Recorded, body: Development) -> None:
         row = (place, body.id, body.by, body.answers, isinstance(body, Claim), False, body.kind, fact)
         writer.add("outcome_facts", FACT_COLUMNS, row)
     _touch(writer, recorded, ((place,) for place in body.at))
+
+
+def _touch_around(
+    writer: Writer,
+    recorded: Recorded,
+    identifier: str,
+    facts: Iterable[Row],
+    becomes: Development | None = None,
+) -> None:
+    """Touches the places of what was revised, and if that is or was a claim, those where it is answered."""
+    was_claim = False
+    for place, is_claim in facts:
+        was_claim = was_claim or is_claim
+        _touch(writer, recorded, [(place,)])
+    if was_claim or isinstance(becomes, Claim):
+        _touch(writer, recorded, writer.fetch(SELECT_ANSWERED_AT, (identifier,)))
 
 
 def _touch(writer: Writer, recorded: Recorded, places: Iterable[Row]) -> None:

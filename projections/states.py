@@ -7,6 +7,7 @@ moment of the last event that touched the place, for lists by status.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import ClassVar
 
@@ -14,6 +15,7 @@ import msgspec
 
 from domain.catalogue import EDITORIAL_TOPICS, KINDS
 from domain.editorial import Corrected, Retracted
+from domain.kinds.claims import Claim
 from domain.kinds.envelope import Development
 from domain.positions import PlaceView
 from domain.registry import ActorRegistered, LocationRegistered
@@ -46,10 +48,10 @@ VOICE_COLUMNS = ("actor_id", "from_position", "until_position", "voice", "kind")
 # Ends the voice that an actor speaks with so far.
 CLOSE_VOICE = "UPDATE location_voices SET until_position = %s WHERE actor_id = %s AND until_position IS NULL"
 
-# Ends the facts of a development, and says which places they were about.
+# Ends the facts of a development, and says which places they were about, and whether it was a claim.
 CLOSE_FACTS = """
     UPDATE location_facts SET until_position = %s
-    WHERE development_id = %s AND until_position IS NULL RETURNING location_id"""
+    WHERE development_id = %s AND until_position IS NULL RETURNING location_id, kind"""
 
 # Where a claim is answered: what an answer says there follows from the claim, wherever that is about.
 SELECT_ANSWERED_AT = (
@@ -71,7 +73,8 @@ TOUCH_STATES = """
     ON CONFLICT (location_id) DO UPDATE
     SET touched_at = excluded.touched_at, touched_by = excluded.touched_by, stale = true"""
 
-SELECT_STALE = "SELECT location_id, touched_at FROM location_states WHERE stale ORDER BY location_id LIMIT %s"
+# Those that have waited longest.
+SELECT_STALE = "SELECT location_id, touched_at FROM location_states WHERE stale ORDER BY touched_by LIMIT %s"
 
 SELECT_FACTS = """
     SELECT location_id, kind, body FROM location_facts
@@ -93,8 +96,6 @@ RENDER_STATES = """
          AS new (location_id, good_until, status, holder, certain, disagreements, state)
     WHERE location_states.location_id = new.location_id"""
 
-SETTLE_AT_ONCE = 500
-
 
 class States(Projection):
     """Rows of `location_facts`, `location_speakers`, `location_voices` and `location_states`."""
@@ -111,6 +112,13 @@ class States(Projection):
         EDITORIAL_TOPICS,
         ("location-registered", "actor-registered", "actor-described"),
     )
+    lookups: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        "location_facts": ("development_id", "answers", "actor_id"),
+        "location_speakers": ("location_id",),
+        "location_voices": ("actor_id",),
+        "location_states": ("location_id",),
+    }
+    weight: ClassVar[int] = 10
 
     def apply(self, writer: Writer, recorded: Recorded) -> None:
         """Adds the rows of one event, and marks the places whose state may follow otherwise now."""
@@ -124,7 +132,7 @@ class States(Projection):
                 _add_facts(writer, recorded, body)
                 _touch(writer, recorded, set(body.at), _speaker(body))
             case Corrected(body=body):
-                places = _close_facts(writer, recorded, identifier)
+                places = _close_facts(writer, recorded, identifier, becomes=body)
                 _add_facts(writer, recorded, body)
                 _touch(writer, recorded, places | set(body.at), _speaker(body))
             case Retracted():
@@ -143,30 +151,37 @@ class States(Projection):
             writer.execute(ADD_SPEAKERS, [list(column) for column in zip(*pairs, strict=True)])
         writer.touched.clear()
 
-    def settle(self, writer: Writer) -> bool:
-        """Renders the state of every place that was touched since it was rendered last."""
-        while rows := writer.fetch(SELECT_STALE, (SETTLE_AT_ONCE,)):
-            touched: dict[str, datetime] = dict(rows)
+    def settle(self, writer: Writer, limit: int) -> int:
+        """Renders the state of some of the places that were touched since they were rendered last.
+
+        Questions fold for themselves what is not rendered, so nobody waits for this.
+        """
+        touched: dict[str, datetime] = dict(writer.fetch(SELECT_STALE, (limit,)))
+        if touched:
             views = _load_views(writer, touched)
             rendered = [_rendered(view, before_instant(touched[place])) for place, view in views.items()]
             writer.execute(RENDER_STATES, [list(column) for column in zip(*rendered, strict=True)])
-        return True
+        return len(touched)
 
 
 def _add_voice(writer: Writer, recorded: Recorded, actor: ActorRegistered) -> None:
     if recorded.version > 1:
-        writer.execute(CLOSE_VOICE, (recorded.log_position, actor.id))
+        writer.execute(CLOSE_VOICE, (recorded.log_position, actor.id), own=True)
         spoken = writer.fetch(SELECT_SPOKEN, (actor.id,))
         _touch(writer, recorded, {row[0] for row in spoken})
     row = (actor.id, recorded.log_position, None, actor.voice, actor.kind)
     writer.add("location_voices", VOICE_COLUMNS, row)
 
 
-def _close_facts(writer: Writer, recorded: Recorded, identifier: str) -> set[str]:
+def _close_facts(
+    writer: Writer, recorded: Recorded, identifier: str, becomes: Development | None = None
+) -> set[str]:
     """Ends the facts of a development; the places whose state followed from it."""
-    rows = writer.fetch(CLOSE_FACTS, (recorded.log_position, identifier))
-    rows += writer.fetch(SELECT_ANSWERED_AT, (identifier,))
-    return {row[0] for row in rows}
+    closed = writer.fetch(CLOSE_FACTS, (recorded.log_position, identifier), own=True)
+    places = {place for place, _ in closed}
+    if isinstance(becomes, Claim) or any(issubclass(KINDS[kind], Claim) for _, kind in closed):
+        places |= {row[0] for row in writer.fetch(SELECT_ANSWERED_AT, (identifier,))}
+    return places
 
 
 def _add_facts(writer: Writer, recorded: Recorded, body: Development) -> None:

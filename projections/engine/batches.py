@@ -40,21 +40,6 @@ class Batch:
                 yield decoded
 
 
-class BatchReader:
-    """Reads batches and remembers the last one, so that projections in step share it."""
-
-    def __init__(self) -> None:
-        self._key: tuple[int, int, int | None] | None = None
-        self._batch = Batch([])
-
-    def read(self, connection: Connection[Any], *, after: int, limit: int, until: int | None = None) -> Batch:
-        """The events after a position, at most `limit` of them, none beyond `until`."""
-        key = (after, limit, until)
-        if key != self._key:
-            self._batch = Batch(read_raw(connection, after=after, limit=limit, until=until))
-            self._key = key
-        return self._batch
-
-    def forget(self) -> None:
-        """Drops the remembered batch, so that the next read sees what was appended since."""
-        self._key = None
+def read_batch(connection: Connection[Any], *, after: int, limit: int, until: int | None = None) -> Batch:
+    """The events after a position, at most `limit` of them, none beyond `until`."""
+    return Batch(read_raw(connection, after=after, limit=limit, until=until))

@@ -2,33 +2,38 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields
 
 import msgspec
 
 from domain.catalogue import KINDS
-from domain.kinds.envelope import Development, Sets, Source
+from domain.kinds.envelope import Development, Sets
 from domain.shares import Control, Share
 
 LONGEST_STATED = 1_000
 """In bytes. An entry of an index has room for 2,704, and two ids of it may have 120 each."""
 
+# What only a reader of the timeline wants, and the sources, of which the fold wants the mode.
+_LEFT_OUT = {"sources", "summary", "when_text", "manner", "part"}
+_ESSENCE = {
+    cls: tuple(field.name for field in fields(cls) if field.name not in _LEFT_OUT) for cls in KINDS.values()
+}
+
+_encode = msgspec.msgpack.Encoder().encode
 _DECODERS = {kind: msgspec.msgpack.Decoder(cls) for kind, cls in KINDS.items()}
 _STATED = msgspec.msgpack.Decoder(list[tuple[str, float, float, bool, bool]])
 
 
 def encode_fact(development: Development) -> bytes:
     """The compact form: the development less what only a reader of the timeline wants."""
-    mode = development.mode
-    essence = replace(
-        development,
-        sources=() if mode == "direct" else (Source(document="", mode=mode),),
-        summary=None,
-        when_text=None,
-        manner=None,
-        part=None,
-    )
-    return msgspec.msgpack.encode(essence)
+    essence = {
+        name: value
+        for name in _ESSENCE[type(development)]
+        if (value := getattr(development, name)) is not None
+    }
+    if development.sources and (mode := development.mode) != "direct":
+        essence["sources"] = ({"document": "", "mode": mode},)
+    return _encode(essence)
 
 
 def decode_fact(kind: str, body: bytes) -> Development:

@@ -6,78 +6,69 @@ Any number of followers may run; the lock on a checkpoint's row lets one at a ti
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
-from typing import Any
+import time
+from collections.abc import Iterator, Sequence
+from itertools import zip_longest
 
 import psycopg
 import structlog
-from psycopg import Connection
 
 from domain.errors import PalimpsestError, Unavailable
 from ledger.database import Database
 from ledger.listening import Listener
-from projections.engine.batches import READ_AT_ONCE, Batch, BatchReader
+from projections.engine.batches import READ_AT_ONCE, read_batch
 from projections.engine.checkpoints import (
     CLEAR_ERROR,
     LIVE_SCHEMA,
-    MARK_SETTLED,
-    MOVE_CHECKPOINT,
-    SELECT_SETTLED,
+    SELECT_POSITIONS,
+    SELECT_UNSETTLED,
     STOP_CHECKPOINT,
-    lock_checkpoint,
+    lock_checkpoints,
     use_schema,
 )
-from projections.engine.projection import Projection, Writer
+from projections.engine.folding import (
+    FORGET_AT_WORST,
+    SETTLE_AT_ONCE,
+    Fold,
+    ProjectionFailed,
+    reason_of,
+    settle,
+)
+from projections.engine.newcomers import Newcomers
+from projections.engine.projection import Projection
 
 log = structlog.get_logger(__name__)
 
 POLL_SECONDS = 0.5
-
-# A crash may take back the last rows, but only with the checkpoint that was committed with them: they are
-# folded again. So nobody waits for the disk.
-FORGET_AT_WORST = "SET LOCAL synchronous_commit TO off"
-
-
-def fold_batch(connection: Connection[Any], projection: Projection, batch: Batch, *, settle: bool) -> None:
-    """Folds a batch into the tables of the schema in use, and moves the checkpoint there."""
-    with connection.cursor() as cursor:
-        writer = Writer(cursor)
-        for recorded in batch.wanted(projection.topics):
-            projection.apply(writer, recorded)
-        projection.close_batch(writer)
-        settled = settle and projection.settle(writer)
-        writer.flush()
-        cursor.execute(MOVE_CHECKPOINT, (batch.last_position, settled, projection.name))
-
-
-def _settle_more(connection: Connection[Any], projection: Projection) -> bool:
-    """Settles a part of what is left to settle in the schema in use; whether there was anything."""
-    if connection.execute(SELECT_SETTLED, (projection.name,)).fetchone() == (True,):
-        return False
-    with connection.cursor() as cursor:
-        writer = Writer(cursor)
-        settled = projection.settle(writer)
-        writer.flush()
-        cursor.execute(MARK_SETTLED, (settled, projection.name))
-    return True
+SETTLE_SECONDS = 0.02
+"""About as long as settling may keep the next events waiting."""
 
 
 def advance(
-    database: Database, projection: Projection, batches: BatchReader, limit: int = READ_AT_ONCE
-) -> bool:
-    """Folds the next batch into the live tables, or settles what is left; whether there was anything to do.
+    database: Database,
+    projections: Sequence[Projection],
+    *,
+    limit: int = READ_AT_ONCE,
+    until: int | None = None,
+) -> int | None:
+    """Folds the next batch, of events up to `until`, into the live tables of those of the projections that
+    are the furthest back; the position reached, or None when there was nothing to fold.
 
-    Raises whatever the projection raised, with nothing written.
+    Raises ProjectionFailed when one of them fails, with nothing written for any.
     """
     with database.connection() as connection:
         use_schema(connection, LIVE_SCHEMA)
         connection.execute(FORGET_AT_WORST)
-        position = lock_checkpoint(connection, projection.name)
-        batch = batches.read(connection, after=position, limit=limit)
-        if not len(batch):
-            return _settle_more(connection, projection)
-        fold_batch(connection, projection, batch, settle=len(batch) < READ_AT_ONCE)
-        return True
+        positions = lock_checkpoints(connection, [projection.name for projection in projections])
+        lowest = min(positions.values(), default=0)
+        members = [each for each in projections if positions.get(each.name) == lowest]
+        batch = read_batch(connection, after=lowest, limit=limit, until=until)
+        if not len(batch) or not members:
+            return None
+        fold = Fold(connection, dict.fromkeys(members, LIVE_SCHEMA))
+        fold.take(batch)
+        fold.close(batch.last_position)
+        return batch.last_position
 
 
 class Follower:
@@ -91,11 +82,11 @@ class Follower:
         self._database = database
         self._projections = tuple(projections)
         self._stopped: set[str] = set()
+        self._portions: dict[str, float] = {}
         self._closing = threading.Event()
         self._thread: threading.Thread | None = None
         self._listener: Listener | None = None
         self._trouble = ""
-        self._batches = BatchReader()
 
     def start(self) -> None:
         """Follows the log on a thread until `stop`."""
@@ -111,11 +102,14 @@ class Follower:
             self._thread.join()
 
     def run(self) -> None:
-        """Follows the log until `stop`. A database that is away, or not migrated yet, is waited for."""
-        with Listener(self._database) as listener:
+        """Follows the log until `stop`, and has built meanwhile what is new. A database that is away, or not
+        migrated yet, is waited for.
+        """
+        with Listener(self._database) as listener, Newcomers(self._database, self._projections) as newcomers:
             self._listener = listener
             while not self._closing.is_set():
                 try:
+                    newcomers.look()
                     if not self.step():
                         listener.wait(POLL_SECONDS)
                     self._say_once("")
@@ -132,50 +126,110 @@ class Follower:
         self._trouble = trouble
 
     def step(self) -> bool:
-        """Gives every projection that is not stopped its next batch; whether any had one."""
-        self._batches.forget()
+        """Gives every projection that is not stopped its next batch, and settles a little; whether there was
+        anything to do.
+
+        Those that stand at one position take it together. Whoever is behind takes one batch at a time, so
+        that it delays nobody, until it has reached the next ones and goes on with them.
+        """
         progressed = False
-        for projection in self._projections:
-            if projection.name not in self._stopped:
-                progressed = self._advance(projection) or progressed
-        return progressed
+        together: list[Projection] = []
+        for projections, until in self._levels():
+            together += projections
+            reached = self._advance(together, until)
+            progressed = progressed or reached is not None
+            if reached is None or reached != until:
+                together = []
+        return self._settle() or progressed
 
     def catch_up(self) -> None:
         """Steps until nothing is left to do."""
         while self.step():
             pass
 
-    def _advance(self, projection: Projection) -> bool:
+    def _levels(self) -> list[tuple[list[Projection], int | None]]:
+        """The projections by position, those furthest back first, each time with the next position."""
+        names = [projection.name for projection in self._projections]
+        with self._database.connection() as connection:
+            use_schema(connection, LIVE_SCHEMA)
+            rows = connection.execute(SELECT_POSITIONS, (names,)).fetchall()
+        found = {name: (position, building) for name, position, building in rows}
+        levels: dict[int, list[Projection]] = {}
+        for projection in self._running():
+            position, building = found.get(projection.name, (0, False))
+            if not building:
+                levels.setdefault(position, []).append(projection)
+        ordered = sorted(levels)
+        return [(levels[at], until) for at, until in zip_longest(ordered, ordered[1:])]
+
+    def _running(self) -> Iterator[Projection]:
+        return (each for each in self._projections if each.name not in self._stopped)
+
+    def _advance(self, projections: Sequence[Projection], until: int | None) -> int | None:
+        """The next batch of some projections; when it fails, each has it alone. The position reached."""
+        try:
+            return advance(self._database, projections, until=until)
+        except Unavailable:
+            raise
+        except Exception:  # noqa: BLE001 - whatever a projection raises stops it alone
+            reached = [self._advance_alone(projection, until) for projection in projections]
+            return min((at for at in reached if at is not None), default=None)
+
+    def _advance_alone(self, projection: Projection, until: int | None) -> int | None:
         """The next batch; when it fails, ever smaller ones, until the failing event stands alone."""
         limit = READ_AT_ONCE
         while True:
             try:
-                return advance(self._database, projection, self._batches, limit)
+                return advance(self._database, [projection], limit=limit, until=until)
             except Unavailable:
                 raise
-            except Exception as error:  # noqa: BLE001 - whatever a projection raises stops it alone
-                self._batches.forget()
+            except Exception as error:  # noqa: BLE001 - as above
                 if limit == 1:
                     self._record_failure(projection, error)
-                    return False
+                    return None
                 limit = max(1, limit // 10)
 
-    def _record_failure(self, projection: Projection, error: Exception) -> None:
+    def _settle(self) -> bool:
+        """Settles a portion of what was left for later; whether there was anything."""
         with self._database.connection() as connection:
             use_schema(connection, LIVE_SCHEMA)
-            position = lock_checkpoint(connection, projection.name)
-            batch = self._batches.read(connection, after=position, limit=1)
-            failed_at = batch.last_position if len(batch) else position
-            message = f"{type(error).__name__}: {error}"
-            connection.execute(STOP_CHECKPOINT, (message, failed_at, projection.name))
+            names = [projection.name for projection in self._running()]
+            unsettled = {row[0] for row in connection.execute(SELECT_UNSETTLED, (names,))}
+        for projection in self._running():
+            if projection.name in unsettled:
+                try:
+                    self._settle_some(projection)
+                except Unavailable:
+                    raise
+                except Exception as error:  # noqa: BLE001 - as above
+                    self._record_failure(projection, error)
+        return bool(unsettled)
+
+    def _settle_some(self, projection: Projection) -> None:
+        portion = max(1, min(SETTLE_AT_ONCE, int(self._portions.get(projection.name, SETTLE_AT_ONCE))))
+        began = time.monotonic()
+        with self._database.connection() as connection:
+            use_schema(connection, LIVE_SCHEMA)
+            connection.execute(FORGET_AT_WORST)
+            lock_checkpoints(connection, [projection.name])
+            settle(connection, projection, portion)
+        took = time.monotonic() - began
+        self._portions[projection.name] = portion * SETTLE_SECONDS / took
+
+    def _record_failure(self, projection: Projection, error: Exception) -> None:
+        reason = error.reason if isinstance(error, ProjectionFailed) else reason_of(error)
+        with self._database.connection() as connection:
+            use_schema(connection, LIVE_SCHEMA)
+            position = lock_checkpoints(connection, [projection.name]).get(projection.name, 0)
+            failed_at = error.log_position if isinstance(error, ProjectionFailed) else position
+            connection.execute(STOP_CHECKPOINT, (reason, failed_at, projection.name))
         # Only now, when it is there for all to see: a database that went away is tried again instead.
         self._stopped.add(projection.name)
-        log.error("projection stopped", projection=projection.name, log_position=failed_at, error=message)
+        log.error("projection stopped", projection=projection.name, log_position=failed_at, error=reason)
 
 
 def clear_errors(database: Database, projections: Sequence[Projection]) -> None:
     """Forgets what stopped projections, so that a new follower tries them again."""
     with database.connection() as connection:
         use_schema(connection, LIVE_SCHEMA)
-        for projection in projections:
-            connection.execute(CLEAR_ERROR, (projection.name,))
+        connection.execute(CLEAR_ERROR, ([projection.name for projection in projections],))

@@ -14,11 +14,10 @@ from domain.registry import ActorRegistered
 from domain.streams import Current
 from ledger.application import Ledger
 from ledger.database import Database
-from ledger.known import Known
+from ledger.known import Known, Recorded
 from ledger.reading import head_position
 from ledger.recording import Item
 from projections.catalogue import PROJECTIONS
-from projections.engine.batches import BatchReader
 from projections.engine.following import Follower, advance
 from projections.reading.duplicates import READ_BEHIND, TOLD, find_duplicates, find_recorded_duplicates
 from projections.reading.lookalikes import Sought
@@ -104,7 +103,7 @@ def test_what_is_found_does_not_depend_on_what_is_folded(
     assert joined != expected
     assert ids(find_duplicates(database, sought)) == joined
     # One projection ahead of the other, as happens at any time.
-    advance(database, next(each for each in PROJECTIONS if each.name == "states"), BatchReader())
+    advance(database, [each for each in PROJECTIONS if each.name == "states"])
     assert ids(find_duplicates(database, sought)) == joined
     follower.catch_up()
     assert ids(find_duplicates(database, sought)) == joined
@@ -121,7 +120,7 @@ def expectation(database: Database, names: list[str]) -> tuple[list[Sought], lis
     """Every development as it is now, and what has to be found for it."""
     head = head_of(database)
     with database.connection() as connection:
-        known = Known(connection)
+        known = Known(Recorded(connection))
         currents = [current for name in names if (current := known.find("development", name)) is not None]
         bodies = [each.body for each in currents if isinstance(each.body, Development)]
         expected = [plain_reading(known, bodies, each) for each in currents]

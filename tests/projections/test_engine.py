@@ -21,11 +21,11 @@ from ledger.database import Database
 from ledger.reading import Recorded, head_position
 from ledger.recording import Item
 from projections.catalogue import PROJECTIONS
-from projections.engine.batches import BatchReader
 from projections.engine.checkpoints import list_status
 from projections.engine.following import Follower, advance, clear_errors
 from projections.engine.projection import Projection, Writer
-from projections.engine.rebuilding import rebuild, verify
+from projections.engine.rebuilding import rebuild
+from projections.engine.verifying import verify
 from projections.reading import places
 from projections.reading.moments import AskedClocks, Reader
 from projections.states import States
@@ -178,7 +178,7 @@ def follow_and_die(conninfo: str, batches: int) -> None:
     with Database(conninfo) as database:
         for _ in range(batches):
             for projection in PROJECTIONS:
-                advance(database, projection, BatchReader(), limit=3)
+                advance(database, [projection], limit=3)
         original = Writer.flush
 
         def flush_and_die(writer: Writer) -> None:
@@ -187,7 +187,7 @@ def follow_and_die(conninfo: str, batches: int) -> None:
 
         setattr(Writer, "flush", flush_and_die)  # noqa: B010 - a method of a class that mypy guards
         for projection in PROJECTIONS:
-            advance(database, projection, BatchReader(), limit=3)
+            advance(database, [projection], limit=3)
 
 
 @pytest.mark.parametrize("batches", [0, 1, 4])
@@ -261,14 +261,14 @@ class Watchful(States):
     def __init__(self) -> None:
         self.settled: list[tuple[int, bool]] = []
 
-    def settle(self, writer: Writer) -> bool:
+    def settle(self, writer: Writer, limit: int) -> int:
         [(stale,)] = writer.fetch("SELECT count(*) FROM location_states WHERE stale")
         [(alone,)] = writer.fetch(
             """SELECT count(*) FROM pg_locks WHERE pid = pg_backend_pid()
                AND relation = 'projections.checkpoints'::regclass AND mode = 'AccessExclusiveLock'"""
         )
         self.settled.append((stale, alone > 0))
-        return super().settle(writer)
+        return super().settle(writer, limit)
 
 
 def test_nobody_waits_for_a_rebuild_to_settle_and_its_tables_are_known_to_the_planner(
@@ -277,9 +277,8 @@ def test_nobody_waits_for_a_rebuild_to_settle_and_its_tables_are_known_to_the_pl
     seed(ledger)
     watchful = Watchful()
     rebuild(database, watchful)
-    assert [alone for _, alone in watchful.settled] == [False, True]
-    assert watchful.settled[0][0] > 0
-    assert watchful.settled[1][0] == 0
+    assert [stale > 0 for stale, _ in watchful.settled] == [True, False]
+    assert not any(alone for _, alone in watchful.settled)
     with database.connection() as connection:
         known = connection.execute(
             "SELECT count(*) FROM pg_stats WHERE schemaname = 'projections' AND tablename = 'location_facts'"
@@ -304,7 +303,7 @@ def test_reads_answer_and_nothing_is_lost_while_everything_is_rebuilt_under_writ
 
     def read() -> None:
         with Database(database_url) as own:
-            mine = Reader(own, reader._now)
+            mine = Reader(own, reader.now)
             while not stop.is_set():
                 with mine.at(AskedClocks(), *places.NEEDS) as moment:
                     view = places.load_view(moment, "kupiansk")
@@ -360,9 +359,19 @@ def test_rebuild_until_a_position_answers_as_of_then_and_goes_on_from_there(
 def test_verify_says_so_while_a_projection_is_still_catching_up(database: Database, ledger: Ledger) -> None:
     register(ledger, "one")
     with database.connection() as connection:
-        connection.execute("INSERT INTO projections.checkpoints (name, settled) VALUES ('actors', false)")
+        connection.execute("INSERT INTO projections.checkpoints (name, building) VALUES ('actors', true)")
     with pytest.raises(Unavailable, match="still catching up"):
         verify(database, BY_NAME["actors"])
+
+
+def test_verify_settles_what_was_left_when_the_follower_ended(database: Database, ledger: Ledger) -> None:
+    seed(ledger)
+    assert advance(database, PROJECTIONS) is not None
+    with database.connection() as connection:
+        assert not all(entry.settled for entry in list_status(connection, NAMES))
+    assert all(verify(database, projection)[1] == [] for projection in PROJECTIONS)
+    with database.connection() as connection:
+        assert all(entry.settled for entry in list_status(connection, NAMES))
 
 
 def test_what_a_full_batch_left_is_settled_though_nothing_follows_it(
@@ -379,7 +388,7 @@ def test_a_rebuild_that_died_is_begun_anew(database: Database, ledger: Ledger) -
     Follower(database, PROJECTIONS).catch_up()
     with database.connection() as connection:
         connection.execute(
-            "SELECT projections.open_workspace('rebuild_states', ARRAY['location_facts', 'checkpoints'])"
+            "SELECT projections.open_workspace('rebuild_states', ARRAY['location_facts'], 'other code')"
         )
     rebuild(database, BY_NAME["states"])
     assert verify(database, BY_NAME["states"])[1] == []

@@ -17,9 +17,9 @@ from ledger.application import Ledger
 from ledger.database import Database
 from ledger.reading import Recorded, head_position, read_events
 from projections.catalogue import PROJECTIONS
-from projections.engine.batches import BatchReader
 from projections.engine.following import Follower, advance
-from projections.engine.rebuilding import rebuild, verify
+from projections.engine.rebuilding import rebuild
+from projections.engine.verifying import verify
 from projections.reading import claims, developments, places
 from projections.reading.moments import AskedClocks, Reader
 from tests.projections.conftest import NOW
@@ -128,7 +128,7 @@ def test_live_equals_rebuilt_however_the_log_was_cut_into_batches(
         writer.step()
         if choose.random() < 0.2:
             for projection in PROJECTIONS:
-                advance(database, projection, BatchReader(), limit=choose.randrange(1, 9))
+                advance(database, [projection], limit=choose.randrange(1, 9))
     follower.catch_up()
     before = read_everything(reader, AskedClocks(valid_before=NOW, known_before=NOW))
     for projection in PROJECTIONS:

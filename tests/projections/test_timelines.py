@@ -20,7 +20,8 @@ from migrations.upgrade import upgrade
 from projections.catalogue import PROJECTIONS
 from projections.developments import Developments
 from projections.engine.following import Follower
-from projections.engine.rebuilding import rebuild, verify
+from projections.engine.rebuilding import rebuild
+from projections.engine.verifying import verify
 from projections.reading import developments, places
 from projections.reading.developments import TimelineQuestion, list_timeline
 from projections.reading.moments import AskedClocks, Moment, Reader
