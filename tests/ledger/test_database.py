@@ -177,3 +177,16 @@ def test_what_becomes_of_errors(error: type[Exception], expected: type[Exception
 def test_a_database_that_is_slow_is_not_said_to_be_away(error: type[Exception]) -> None:
     with pytest.raises(Unavailable, match="took longer than it may"), translated_errors():
         raise error(SECRET)
+
+
+def test_a_statement_that_takes_too_long_is_ended_and_the_next_one_is_not(database_url: str) -> None:
+    with Database(database_url, statement_timeout=0.05) as database:
+        for slow in (database.connection, database.connect):
+            started = time.monotonic()
+            with pytest.raises(Unavailable, match="took longer"), translated_errors(), slow() as connection:
+                connection.execute("select pg_sleep(5)")
+            assert time.monotonic() - started < 3
+        with database.connection() as connection:
+            assert connection.execute("select 1").fetchone() == (1,)
+    with Database(database_url) as patient, patient.connection() as connection:
+        assert connection.execute("show statement_timeout").fetchone() == ("0",)

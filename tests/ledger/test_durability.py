@@ -50,10 +50,13 @@ def read_lines(writer: subprocess.Popen[str], lines: list[str]) -> threading.Thr
     return reading
 
 
+KEPT = "select 'development:' || convert_from(body, 'UTF8') from ledger.idempotency_keys"
+
+
 @contextmanager
-def endless_writer(url: str) -> Iterator[tuple[subprocess.Popen[str], list[str]]]:
+def endless_writer(url: str, client: str = "ledger") -> Iterator[tuple[subprocess.Popen[str], list[str]]]:
     """A process that writes until it is killed, and the growing list of what it acknowledged."""
-    writer = start_writer(url, "w", "ledger", 0)
+    writer = start_writer(url, "w", client, 0)
     go([writer])
     acknowledged: list[str] = []
     reading = read_lines(writer, acknowledged)
@@ -94,6 +97,25 @@ def test_kill_9_of_postgresql(durable_server: Server, durable_url: str) -> None:
         recorded = [row.stream for row in read_events(connection, after=0, limit=1_000_000)]
     assert {line.strip() for line in acknowledged} - set(recorded) == set()
     assert len(set(recorded)) == len(recorded), "what was repeated is there once"
+
+
+def test_what_is_repeated_under_its_key_happens_once(durable_server: Server, durable_url: str) -> None:
+    """Both the database and the writer are killed in the middle: events and answers are there together."""
+    with endless_writer(durable_url, "keyed") as (writer, acknowledged):
+        for _ in range(2):
+            before = len(acknowledged)
+            wait_until(lambda: len(acknowledged) > before + 200, what="writes to be acknowledged")  # noqa: B023
+            durable_server.kill()
+            durable_server.start()
+        before = len(acknowledged)
+        wait_until(lambda: len(acknowledged) > before + 50, what="writes to go on after the crash")
+        writer.send_signal(signal.SIGKILL)
+    recorded = recorded_streams(durable_url)
+    with connect(durable_url) as connection:
+        kept = [str(row[0]) for row in connection.execute(KEPT)]
+    assert sorted(kept) == sorted(recorded)
+    assert {line.strip() for line in acknowledged} <= set(recorded)
+    assert len({stream.rpartition(".")[0] for stream in recorded}) == len(recorded), "each key wrote once"
 
 
 def test_a_restart_under_load_needs_no_restart_of_ours(durable_server: Server, durable_url: str) -> None:

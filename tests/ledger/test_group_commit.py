@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
 import psycopg
 import pytest
+from eventsourcing.persistence import StoredEvent
 
 from domain.errors import InvalidInput, NotConfigured, Unavailable
 from ledger.appending import Appended
+from ledger.commands import AppendConflict, Appending
 from ledger.database import Connection, Database
-from ledger.group_commit import CLOSED, NOT_RECORDED, TOO_MANY, UNKNOWN, AppendConflict, GroupCommit
+from ledger.group_commit import CLOSED, NOT_RECORDED, TOO_MANY, UNKNOWN, GroupCommit
 from ledger.texts import DocumentText, hash_text
 from tests.ledger.logs import connect, count_waiting, fetch_value, held_log, stored
 from tests.servers import Server, wait_until
@@ -29,14 +31,20 @@ def group_commit(database: Database) -> Iterator[GroupCommit]:
         yield group_commit
 
 
+def submit(
+    group_commit: GroupCommit, events: Sequence[StoredEvent], texts: Sequence[DocumentText] = ()
+) -> Future[Appended]:
+    return group_commit.submit(Appending(events, texts))
+
+
 def submit_together(
-    group_commit: GroupCommit, url: str, submit: Callable[[], list[Future[Appended]]]
+    group_commit: GroupCommit, url: str, all_of_it: Callable[[], list[Future[Appended]]]
 ) -> list[Future[Appended]]:
     """Submits while somebody holds the lock, so that all of it ends up in one batch."""
     with held_log(url):
-        first = group_commit.submit([stored("first")])
+        first = submit(group_commit, [stored("first")])
         wait_until(lambda: count_waiting(url) == 1, what="the committer to wait")
-        futures = submit()
+        futures = all_of_it()
     first.result(10)
     return futures
 
@@ -96,7 +104,7 @@ def test_what_waited_together_is_one_transaction(group_commit: GroupCommit, data
     futures = submit_together(
         group_commit,
         database_url,
-        lambda: [group_commit.submit([stored(f"s{number}")]) for number in range(100)],
+        lambda: [submit(group_commit, [stored(f"s{number}")]) for number in range(100)],
     )
     assert [outcome(future) for future in futures] == [(number + 2,) for number in range(100)]
     assert fetch_value(database_url, TRANSACTIONS) == 2
@@ -108,10 +116,10 @@ def test_a_conflict_fails_its_own_request_only(group_commit: GroupCommit, databa
         group_commit,
         database_url,
         lambda: [
-            group_commit.submit([stored("a")]),
-            group_commit.submit([stored("b"), stored("taken")]),
-            group_commit.submit([stored("c")]),
-            group_commit.submit([stored("far", 3)]),
+            submit(group_commit, [stored("a")]),
+            submit(group_commit, [stored("b"), stored("taken")]),
+            submit(group_commit, [stored("c")]),
+            submit(group_commit, [stored("far", 3)]),
         ],
     )
     assert [outcome(future) for future in futures] == [(3,), AppendConflict, (4,), AppendConflict]
@@ -125,10 +133,10 @@ def test_of_two_in_one_batch_the_first_wins(group_commit: GroupCommit, database_
         group_commit,
         database_url,
         lambda: [
-            group_commit.submit([stored("a"), stored("b")]),
-            group_commit.submit([stored("b"), stored("c")]),
-            group_commit.submit([stored("c")]),
-            group_commit.submit([stored("b", 2)]),
+            submit(group_commit, [stored("a"), stored("b")]),
+            submit(group_commit, [stored("b"), stored("c")]),
+            submit(group_commit, [stored("c")]),
+            submit(group_commit, [stored("b", 2)]),
         ],
     )
     assert [outcome(future) for future in futures] == [(2, 3), AppendConflict, (4,), (5,)]
@@ -145,18 +153,30 @@ def test_bad_data_fails_its_own_request_only(group_commit: GroupCommit, database
         group_commit,
         database_url,
         lambda: [
-            group_commit.submit([stored("a")], [text("kept")]),
-            group_commit.submit([stored("b"), bad]),
-            group_commit.submit([stored("c")], [text("with \0")]),
-            group_commit.submit([half]),
-            group_commit.submit([long]),
-            group_commit.submit([stored("d")]),
+            submit(group_commit, [stored("a")], [text("kept")]),
+            submit(group_commit, [stored("b"), bad]),
+            submit(group_commit, [stored("c")], [text("with \0")]),
+            submit(group_commit, [half]),
+            submit(group_commit, [long]),
+            submit(group_commit, [stored("d")]),
         ],
     )
     assert [outcome(future) for future in futures][1:5] == [InvalidInput] * 4
     assert all(isinstance(outcome(futures[number]), tuple) for number in (0, 5))
     assert fetch_value(database_url, COUNT) == 3
     assert fetch_value(database_url, "select string_agg(text, ',') from ledger.document_texts") == "kept"
+
+
+def test_one_who_goes_away_harms_nobody(group_commit: GroupCommit, database_url: str) -> None:
+    """Its write was handed in, and is carried out."""
+
+    def submit_and_leave() -> list[Future[Appended]]:
+        futures = [submit(group_commit, [stored(name)]) for name in ("a", "b", "c")]
+        assert not futures[1].cancel()
+        return futures
+
+    futures = submit_together(group_commit, database_url, submit_and_leave)
+    assert [outcome(future) for future in futures] == [(2,), (3,), (4,)]
 
 
 def test_a_text_is_stored_with_its_event_or_not_at_all(group_commit: GroupCommit, database_url: str) -> None:
@@ -168,20 +188,20 @@ def test_a_text_is_stored_with_its_event_or_not_at_all(group_commit: GroupCommit
 
 def test_too_many_waiting_are_refused(database: Database, database_url: str) -> None:
     with GroupCommit(database.connect, max_waiting=3) as group_commit, held_log(database_url):
-        first = group_commit.submit([stored("first")])
+        first = submit(group_commit, [stored("first")])
         wait_until(lambda: count_waiting(database_url) == 1, what="the committer to wait")
-        waiting = [group_commit.submit([stored(f"s{number}")]) for number in range(3)]
+        waiting = [submit(group_commit, [stored(f"s{number}")]) for number in range(3)]
         with pytest.raises(Unavailable, match=TOO_MANY):
-            group_commit.submit([stored("one too many")])
+            submit(group_commit, [stored("one too many")])
     assert [outcome(future) for future in (first, *waiting)] == [(1,), (2,), (3,), (4,)]
 
 
 def test_closing_commits_what_waits_and_refuses_what_comes(database: Database, database_url: str) -> None:
     group_commit = GroupCommit(database.connect)
     with held_log(database_url):
-        futures = [group_commit.submit([stored("first")])]
+        futures = [submit(group_commit, [stored("first")])]
         wait_until(lambda: count_waiting(database_url) == 1, what="the committer to wait")
-        futures += [group_commit.submit([stored(f"s{number}")]) for number in range(10)]
+        futures += [submit(group_commit, [stored(f"s{number}")]) for number in range(10)]
         closing = threading.Thread(target=group_commit.close)
         closing.start()
         wait_until(lambda: _is_closed(group_commit), what="the gate to close")
@@ -192,7 +212,7 @@ def test_closing_commits_what_waits_and_refuses_what_comes(database: Database, d
 
 def _is_closed(group_commit: GroupCommit) -> bool:
     try:
-        group_commit.submit([])
+        submit(group_commit, [])
     except Unavailable as error:
         return error.message == CLOSED
     return False
@@ -258,7 +278,7 @@ def test_a_session_thrown_out_before_its_commit_is_tried_again(
 ) -> None:
     group_commit.append([stored("a")])
     with held_log(database_url):
-        future = group_commit.submit([stored("b")])
+        future = submit(group_commit, [stored("b")])
         wait_until(lambda: count_waiting(database_url) == 1, what="the committer to wait")
         throw_out(database_url, "and wait_event_type = 'Lock'")
         wait_until(lambda: count_waiting(database_url) == 1, what="the committer to wait again")

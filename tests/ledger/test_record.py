@@ -372,7 +372,7 @@ def test_suggestions_come_from_the_same_input(registered: Ledger) -> None:
 
 
 def test_two_who_record_the_same_at_once(registered: Ledger, database_url: str) -> None:
-    """Both decide before either has appended; the later one finds out, looks again, and finds it the same."""
+    """Both wait for the same transaction; the later one sees what the first records."""
     receipts: list[Receipt] = []
     with held_log(database_url):
         threads = [
@@ -381,9 +381,7 @@ def test_two_who_record_the_same_at_once(registered: Ledger, database_url: str) 
         ]
         for each in threads:
             each.start()
-        wait_until(
-            lambda: registered.pending == 2 and count_waiting(database_url) == 1, what="both to have decided"
-        )
+        wait_until(lambda: registered.pending == 2 and count_waiting(database_url) == 1, what="both to wait")
     for each in threads:
         each.join()
     assert sorted(receipt.outcomes[0].status for receipt in receipts) == ["new", "unchanged"]
@@ -403,9 +401,7 @@ def test_two_who_record_different_things_under_one_id_at_once(registered: Ledger
         threads = [threading.Thread(target=write, args=(claim(manner=word),)) for word in ("taken", "freed")]
         for each in threads:
             each.start()
-        wait_until(
-            lambda: registered.pending == 2 and count_waiting(database_url) == 1, what="both to have decided"
-        )
+        wait_until(lambda: registered.pending == 2 and count_waiting(database_url) == 1, what="both to wait")
     for each in threads:
         each.join()
     assert sorted(results, key=str) == sorted(["new", IdTaken], key=str)

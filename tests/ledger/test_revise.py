@@ -12,9 +12,10 @@ from domain.editorial import Corrected, Linked, LinkType, Retracted
 from domain.errors import AlreadyRetracted, Conflict, InvalidInput, NotFound, RevisionConflict
 from domain.registry import ActorDescribed, LocationDescribed
 from domain.shares import PART
-from ledger.application import Ledger, Revised
+from ledger.application import Ledger
 from ledger.reading import head_position, read_stream
 from ledger.recording import Item
+from ledger.revising import Revised
 from tests.builders import actor, claim, denial, location, statement
 from tests.ledger.logs import count_waiting, held_log, register
 from tests.servers import wait_until
@@ -218,17 +219,14 @@ def test_another_revision_than_expected(told: Ledger, expected: int) -> None:
     assert (caught.value.expected, caught.value.actual) == (expected, 1)
 
 
-@pytest.mark.parametrize("expected", [None, 1])
-def test_of_two_who_correct_the_same_revision_exactly_one_wins(
-    told: Ledger, database_url: str, expected: int | None
-) -> None:
-    """Both decide before either has appended."""
+def test_of_two_who_correct_the_same_revision_exactly_one_wins(told: Ledger, database_url: str) -> None:
+    """Both wait for the same transaction."""
     results: list[Revised | RevisionConflict] = []
 
     def correct(manner: str) -> None:
         try:
             body = claim(manner=manner)
-            results.append(told.correct(CLAIM, body, "why", recorded_by=manner, expected_revision=expected))
+            results.append(told.correct(CLAIM, body, "why", recorded_by=manner, expected_revision=1))
         except RevisionConflict as error:
             results.append(error)
 
@@ -236,29 +234,22 @@ def test_of_two_who_correct_the_same_revision_exactly_one_wins(
         threads = [threading.Thread(target=correct, args=(manner,)) for manner in ("taken", "freed")]
         for each in threads:
             each.start()
-        wait_until(
-            lambda: told.pending == 2 and count_waiting(database_url) == 1, what="both to have decided"
-        )
+        wait_until(lambda: told.pending == 2 and count_waiting(database_url) == 1, what="both to wait")
     for each in threads:
         each.join()
     (won,) = [result for result in results if isinstance(result, Revised)]
     (lost,) = [result for result in results if isinstance(result, RevisionConflict)]
     assert won.revision == 2
-    assert (lost.expected, lost.actual) == (expected, 2)
+    assert (lost.expected, lost.actual) == (1, 2)
     with told.database.connection() as connection:
         assert len(read_stream(connection, f"development:{CLAIM}")) == 2
 
 
 def test_many_who_correct_at_once_lose_nothing(told: Ledger) -> None:
-    """Each repeats until its correction is in: as many revisions as writers."""
+    """Whoever names no revision corrects the newest: as many revisions as writers."""
 
     def correct(number: int) -> None:
-        while True:
-            try:
-                told.correct(CLAIM, claim(manner=f"word {number}"), "why", recorded_by="k")
-            except RevisionConflict:
-                continue
-            return
+        told.correct(CLAIM, claim(manner=f"word {number}"), "why", recorded_by="k")
 
     threads = [threading.Thread(target=correct, args=(number,)) for number in range(12)]
     for each in threads:

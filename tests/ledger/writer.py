@@ -2,8 +2,9 @@
 
     python -m tests.ledger.writer CONNINFO NAME CLIENT COUNT
 
-CLIENT is `ledger` (threads that record through the ledger), `library` (the event sourcing library's own
-recorder), `insert` or `copy` (plain SQL). COUNT is how many events; 0 writes until killed.
+CLIENT is `ledger` (threads that record through the ledger), `keyed` (the same under idempotency keys),
+`library` (the event sourcing library's own recorder), `insert` or `copy` (plain SQL). COUNT is how many
+events; 0 writes until killed.
 """
 
 from __future__ import annotations
@@ -23,7 +24,8 @@ from psycopg.conninfo import conninfo_to_dict
 from domain.errors import Unavailable
 from ledger.application import Ledger
 from ledger.database import Database
-from ledger.recording import Item
+from ledger.idempotency import AlreadyAnswered, Answer, Once
+from ledger.recording import Item, Receipt
 from tests.builders import statement
 from tests.ledger.logs import connect, insert, stored
 
@@ -84,6 +86,37 @@ def write_ledger(conninfo: str, name: str, count: int) -> None:
             each.join()
 
 
+def write_keyed(conninfo: str, name: str, count: int) -> None:
+    """Records under a key; what fails is repeated with that key and another id."""
+
+    def tell(receipt: Receipt) -> Answer:
+        return Answer(status=201, headers={}, body=receipt.outcomes[0].item.event.id.encode())
+
+    with Database(conninfo) as database, Ledger(database) as ledger:
+
+        def write(thread: int) -> None:
+            for number in numbers(count // THREADS):
+                key = f"{name}-{thread}-{number}"
+                once = Once(principal=name, key=key, fingerprint=bytes(32), tell=tell)
+                for attempt in itertools.count():
+                    thing = statement(f"{key}.{attempt}")
+                    try:
+                        ledger.record([Item(event=thing)], recorded_by=name, once=once)
+                    except Unavailable:
+                        continue
+                    except AlreadyAnswered as error:
+                        acknowledge(f"development:{error.answer.body.decode()}")
+                    else:
+                        acknowledge(f"development:{thing.id}")
+                    break
+
+        threads = [threading.Thread(target=write, args=(thread,)) for thread in range(THREADS)]
+        for each in threads:
+            each.start()
+        for each in threads:
+            each.join()
+
+
 def write_library(conninfo: str, name: str, count: int) -> None:
     """Records with the library's recorder as it comes, on our table."""
     options = {key: str(value) for key, value in conninfo_to_dict(conninfo).items()}
@@ -128,6 +161,7 @@ def write_copies(conninfo: str, name: str, count: int) -> None:
 
 CLIENTS: dict[str, Callable[[str, str, int], None]] = {
     "ledger": write_ledger,
+    "keyed": write_keyed,
     "library": write_library,
     "insert": write_inserts,
     "copy": write_copies,
