@@ -20,7 +20,7 @@ from domain.likeness import Heard, Voiced, are_alike, find_joined, nearness
 from domain.registry import ActorRegistered
 from domain.streams import Thing
 from ledger.database import Connection, Database
-from ledger.known import Known
+from ledger.known import Known, Recorded
 from ledger.reading import head_position, read_events
 from projections.reading.lookalikes import LOOKED_CLOSELY_AT, Sought, Voices, select_alike
 from projections.reading.moments import HOLD_TABLES
@@ -63,8 +63,9 @@ def find_duplicates(
             near = [ids | heard for ids, heard in zip(near, _hear(sought, unfolded, voices), strict=True)]
         if not any(near):
             return [() for _ in sought]
-        known = Known(connection, things)
-        known.load(f"development:{name}" for name in {each.body.id for each in sought}.union(*near))
+        recorded = Recorded(connection)
+        known = Known(recorded, things)
+        recorded.load(f"development:{name}" for name in {each.body.id for each in sought}.union(*near))
         return [_confirm(each.body, ids, known, voices) for each, ids in zip(sought, near, strict=True)]
 
 

@@ -7,8 +7,8 @@ another, the chain since the last statement is read and folded (docs/decisions/0
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 from typing import LiteralString
@@ -18,6 +18,7 @@ from domain.positions import PlaceView, Position, trace_positions
 from domain.status import NOTHING_SAID, Outline, positions_at, rule_on
 from domain.times import END_OF_TIME, instant_of
 from projections.engine.facts import decode_control, decode_fact, encode_control
+from projections.reading.brief_words import CLAIMS, NotInBrief, Said, Word, fold_words
 from projections.reading.developments import load_voices
 from projections.reading.moments import Moment
 from projections.reading.views import assemble_views
@@ -41,18 +42,32 @@ AT_PLACES: LiteralString = " WHERE s.location_id = ANY(%(places)s)"
 
 # Of each pair of a place and an actor, so many of its last statements and whatever it said since the first of
 # them; and the instant of that one, or null where there is nothing before.
-SELECT_CHAINS: LiteralString = f"""
-    SELECT s.location_id, s.actor_id, cut.effect_from, chain.kind, chain.body
+_CHAINS: LiteralString = f"""
     FROM unnest(%(places)s::text[], %(actors)s::text[]) AS s (location_id, actor_id)
     LEFT JOIN LATERAL (
         SELECT f.effect_from FROM projections.location_facts f
         WHERE f.location_id = s.location_id AND f.actor_id = s.actor_id AND {COUNTS} AND f.answers IS NULL
         ORDER BY f.effect_from DESC OFFSET %(statements)s - 1 LIMIT 1) AS cut ON true
     CROSS JOIN LATERAL (
-        SELECT f.kind, f.body FROM projections.location_facts f
+        SELECT f.effect_from, f.effect_until, f.kind, f.stated, f.answers, f.body
+        FROM projections.location_facts f
         WHERE f.location_id = s.location_id AND f.actor_id = s.actor_id AND {COUNTS}
           AND f.effect_from >= coalesce(cut.effect_from, '-infinity')
         OFFSET 0) AS chain"""  # noqa: S608 - of constants
+
+SELECT_CHAINS: LiteralString = (
+    "SELECT s.location_id, s.actor_id, cut.effect_from, chain.kind, chain.body" + _CHAINS
+)
+SELECT_WORDS: LiteralString = (
+    "SELECT s.location_id, s.actor_id, chain.effect_from, chain.effect_until <= %(sure_before)s, chain.kind, "
+    "chain.stated, chain.answers, chain.body" + _CHAINS
+)
+
+# What the claims that are answered state, where they are held.
+SELECT_CLAIMED: LiteralString = """
+    SELECT DISTINCT ON (development_id) development_id, stated FROM projections.location_facts
+    WHERE development_id = ANY(%(claims)s) AND kind = ANY(%(kinds)s)
+      AND from_position <= %(position)s AND (until_position IS NULL OR until_position > %(position)s)"""
 
 SELECT_SPEAKERS: LiteralString = """
     SELECT location_id, actor_id FROM projections.location_speakers WHERE location_id = ANY(%(places)s)"""
@@ -67,8 +82,30 @@ SELECT_RENDERED: LiteralString = """
 
 _Word = tuple[str, str, datetime, bytes | None, bool]
 """Where, by which actor and from when on; the control, where it decides alone; whether it is certain."""
-_Said = tuple[bytes, bool]
-"""A position in brief: the control, and whether it is certain."""
+_Pair = tuple[str, str]
+"""A place and an actor."""
+
+
+@dataclass(slots=True)
+class _Words:
+    """What was said last at a place, by voice, and by which actors; a last word that is not alone in its
+    instant decides nothing.
+    """
+
+    last: dict[str, _Word] = field(default_factory=dict)
+    actors: dict[str, list[str]] = field(default_factory=dict)
+
+    def add(self, voice: str, word: _Word) -> None:
+        """One more actor's last word."""
+        other = self.last.get(voice)
+        if other is None:
+            self.last[voice], self.actors[voice] = word, [word[1]]
+            return
+        self.actors[voice].append(word[1])
+        if word[2] > other[2]:
+            self.last[voice] = word
+        elif word[2] == other[2]:
+            self.last[voice] = (*word[:3], None, False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,44 +187,71 @@ def _fold_outlines(
     moment: Moment, places: Collection[str] | None, voices: Collection[str] | None
 ) -> dict[str, Outline]:
     """The outlines by the last words of all voices, or of those asked for."""
-    said: dict[str, list[_Said]] = {}
-    pairs: list[tuple[str, str]] = []
-    for words in _gather_words(moment, places, voices):
-        place, _, _, stated, certain = _last_of(words)
-        if stated is not None:
-            said.setdefault(place, []).append((stated, certain))
-        else:
-            pairs += [(place, actor) for _, actor, *_ in words]
-    for place, position in _fold_positions(moment, pairs):
-        said.setdefault(place, []).append((encode_control(position.shares), position.certain))
+    said: dict[str, list[Said]] = {}
+    undecided: list[list[_Pair]] = []
+    for place, words in _gather_words(moment, places, voices).items():
+        positions = said[place] = []
+        for voice, (_, _, _, stated, certain) in words.last.items():
+            if stated is not None:
+                positions.append((stated, certain))
+            else:
+                undecided.append([(place, actor) for actor in words.actors[voice]])
+    for place, position in _decide(moment, undecided):
+        said[place].append(position)
     return {place: _outline_of(tuple(sorted(positions))) for place, positions in said.items()}
+
+
+def _decide(moment: Moment, undecided: Sequence[Sequence[_Pair]]) -> Iterator[tuple[str, Said]]:
+    """The positions of voices, each given as the pairs of it at one place, with their places."""
+    words = _load_words(moment, [pair for pairs in undecided for pair in pairs])
+    claims = _load_claimed(moment, {word[4] for each in words.values() for word in each if word[4]})
+    others: list[_Pair] = []
+    for pairs in undecided:
+        try:
+            position = fold_words([word for pair in pairs for word in words.get(pair, ())], claims)
+        except NotInBrief:
+            others += pairs
+            continue
+        if position is not None:
+            yield pairs[0][0], position
+    for place, folded in _fold_positions(moment, others):
+        yield place, (encode_control(folded.shares), folded.certain)
+
+
+def _load_words(moment: Moment, pairs: Sequence[_Pair]) -> dict[_Pair, list[Word]]:
+    """What the last words of each pair follow from."""
+    words: dict[_Pair, list[Word]] = {}
+    if not pairs:
+        return words
+    places, actors = zip(*pairs, strict=True)
+    bounds = {**_bounds(moment, places), "actors": list(actors), "statements": 1}
+    with moment.connection.cursor(binary=True) as cursor:
+        for place, actor, *word in cursor.execute(SELECT_WORDS, bounds).fetchall():
+            words.setdefault((place, actor), []).append(tuple(word))
+    return words
+
+
+def _load_claimed(moment: Moment, claims: Collection[str]) -> dict[str, bytes | None]:
+    bounds = {"claims": sorted(claims), "kinds": list(CLAIMS), "position": moment.position}
+    with moment.connection.cursor(binary=True) as cursor:
+        return dict(cursor.execute(SELECT_CLAIMED, bounds).fetchall()) if claims else {}
 
 
 def _gather_words(
     moment: Moment, places: Collection[str] | None, voices: Collection[str] | None
-) -> Iterable[list[_Word]]:
-    """The last words of each voice at each place."""
+) -> dict[str, _Words]:
+    """The last words at each place."""
     spoken = {actor: voice for actor, (voice, _) in load_voices(moment).items()}
     query = SELECT_LAST_WORDS + AT_PLACES if places is not None else SELECT_LAST_WORDS
-    gathered: dict[tuple[str, str], list[_Word]] = {}
+    gathered: dict[str, _Words] = {}
     with moment.connection.cursor(binary=True) as cursor:
         cursor.execute(REMEMBER_NOTHING)
         for word in cursor.execute(query, _bounds(moment, places)).fetchall():
             place, actor, *_ = word
             voice = spoken.get(actor, actor)
             if voices is None or voice in voices:
-                gathered.setdefault((place, voice), []).append(word)
-    return gathered.values()
-
-
-def _last_of(words: Sequence[_Word]) -> _Word:
-    """The word that was said last; one that decides nothing where two were said in that instant."""
-    if len(words) == 1:
-        return words[0]
-    instant = max(word[2] for word in words)
-    last = [word for word in words if word[2] == instant]
-    place, actor, _, stated, certain = last[0]
-    return place, actor, instant, stated if len(last) == 1 else None, certain
+                (gathered.get(place) or gathered.setdefault(place, _Words())).add(voice, word)
+    return gathered
 
 
 def _fold_positions(moment: Moment, pairs: Sequence[tuple[str, str]]) -> Iterator[tuple[str, Position]]:
@@ -216,7 +280,7 @@ def _load_chains(moment: Moment, pairs: Sequence[tuple[str, str]], statements: i
 
 
 @lru_cache(maxsize=16_384)
-def _outline_of(said: tuple[_Said, ...]) -> Outline:
+def _outline_of(said: tuple[Said, ...]) -> Outline:
     """Kept, because the few things that are ever said of places make few outlines."""
     if not said:
         return NOTHING_SAID

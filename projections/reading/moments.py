@@ -24,14 +24,16 @@ BEFORE_EVERYTHING = datetime(1970, 1, 1, tzinfo=UTC)
 # Taken before the snapshot, so that no table is swapped (projections.swap_workspace) while it lasts.
 HOLD_TABLES: LiteralString = "LOCK TABLE projections.checkpoints IN ACCESS SHARE MODE"
 
-# A plan that leaves the values open reads far too much where a filter may be null or a page be short.
-PLAN_ANEW: LiteralString = "SET LOCAL plan_cache_mode = force_custom_plan; "
+# A plan that leaves the values open reads far too much where a filter may be null or a page be short. No
+# question takes so long that compiling its plan would pay.
+PLAN_ANEW: LiteralString = "SET LOCAL plan_cache_mode = force_custom_plan; SET LOCAL jit = off; "
 
 SELECT_PROGRESS: LiteralString = """
-    SELECT name, position, error IS NOT NULL FROM projections.checkpoints WHERE name = ANY(%s)"""
+    SELECT name, position, error IS NOT NULL, building FROM projections.checkpoints WHERE name = ANY(%s)"""
 
 SELECT_POSITION: LiteralString = """
-    SELECT coalesce(min(position), 0), count(*) FROM projections.checkpoints WHERE name = ANY(%s)"""
+    SELECT coalesce(min(position), 0), count(*), min(name) FILTER (WHERE building)
+    FROM projections.checkpoints WHERE name = ANY(%s)"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +91,7 @@ class Reader:
 
     def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
         self._database = database
-        self._now = now
+        self.now = now
         self._lock = threading.Lock()
         self._written = 0
         self._written_until = 0.0
@@ -127,7 +129,7 @@ class Reader:
             named = max(named, position_before(connection, asked.recorded_before))
         connection.commit()
         # What is written after the question was asked is not waited for, or it might never be answered.
-        wanted = max(named, self._awaited())
+        wanted = max(named, self.awaited())
         if wanted == 0:
             return
         deadline = time.monotonic() + WAIT_SECONDS
@@ -142,7 +144,7 @@ class Reader:
                 return
             time.sleep(POLL_SECONDS)
 
-    def _awaited(self) -> int:
+    def awaited(self) -> int:
         """The position that reads wait for: the last one acknowledged, for a moment."""
         with self._lock:
             return self._written if time.monotonic() < self._written_until else 0
@@ -150,8 +152,12 @@ class Reader:
     def _progress(self, connection: Connection[Any], needs: tuple[str, ...]) -> _Progress:
         rows = connection.execute(SELECT_PROGRESS, (list(needs),)).fetchall()
         connection.commit()
-        stopped = {name: position for name, position, failed in rows if failed}
-        reached = min((position for _, position, _ in rows), default=0) if len(rows) == len(set(needs)) else 0
+        for name, _, _, building in rows:
+            if building:
+                raise _being_built(name)
+        stopped = {name: position for name, position, failed, _ in rows if failed}
+        positions = [position for _, position, _, _ in rows]
+        reached = min(positions, default=0) if len(rows) == len(set(needs)) else 0
         return _Progress(reached=reached, stopped=stopped)
 
     def _head(self, connection: Connection[Any]) -> int:
@@ -160,13 +166,16 @@ class Reader:
         return head
 
     def _resolve(self, connection: Connection[Any], asked: AskedClocks, needs: tuple[str, ...]) -> Moment:
-        reached, found = connection.execute(SELECT_POSITION, (list(needs),)).fetchone() or (0, 0)
+        row = connection.execute(SELECT_POSITION, (list(needs),)).fetchone()
+        reached, found, building = row or (0, 0, None)
+        if building is not None:
+            raise _being_built(building)
         reached = int(reached) if found == len(set(needs)) else 0
         pinned = asked.log_position is not None or asked.recorded_before is not None
         position = asked.log_position if asked.log_position is not None else reached
         if asked.recorded_before is not None:
             position = min(position, position_before(connection, asked.recorded_before))
-        now = self._now()
+        now = self.now()
         if pinned:
             # The moment of that position, so that the same question has the same answer for ever.
             now = (recorded_at_of(connection, position) if position else None) or BEFORE_EVERYTHING
@@ -197,6 +206,11 @@ def _not_reached(named: int, progress: _Progress) -> Unavailable:
             )
             return Unavailable(message, retry_after=60)
     return Unavailable(f"The read models have not reached log position {named} yet.", retry_after=1)
+
+
+def _being_built(name: str) -> Unavailable:
+    message = f"The projection {name!r} is being built from the log; this can be asked when it is there."
+    return Unavailable(message, retry_after=10)
 
 
 def _beyond_the_log(asked: int, head: int) -> InvalidInput:

@@ -41,6 +41,15 @@ SELECT_PUBLISHERS: LiteralString = """
     SELECT document_id, publisher FROM projections.documents
     WHERE document_id = ANY(%s) AND from_position <= %s"""
 
+SELECT_NAMED_ACTORS: LiteralString = """
+    SELECT actor_id, body FROM projections.actor_revisions
+    WHERE actor_id = ANY(%(ids)s)
+      AND from_position <= %(position)s AND (until_position IS NULL OR until_position > %(position)s)"""
+
+SELECT_NAMED_DOCUMENTS: LiteralString = """
+    SELECT document_id, body FROM projections.documents
+    WHERE document_id = ANY(%(ids)s) AND from_position <= %(position)s"""
+
 ACTOR_EVER: LiteralString = "SELECT 1 FROM projections.actor_revisions WHERE actor_id = %s LIMIT 1"
 DOCUMENT_EVER: LiteralString = "SELECT 1 FROM projections.documents WHERE document_id = %s LIMIT 1"
 
@@ -88,6 +97,20 @@ def find_document(moment: Moment, identifier: str) -> Registered[DocumentArchive
 def find_publishers(moment: Moment, documents: Sequence[str]) -> dict[str, str]:
     """The publisher of each of the named documents, by document."""
     return dict(moment.connection.execute(SELECT_PUBLISHERS, (list(documents), moment.position)).fetchall())
+
+
+def find_actors(moment: Moment, identifiers: Sequence[str]) -> dict[str, ActorRegistered]:
+    """Those of the named actors that were registered by the moment, by id."""
+    parameters = {"ids": list(identifiers), "position": moment.position}
+    rows = moment.connection.execute(SELECT_NAMED_ACTORS, parameters)
+    return {identifier: _ACTORS.decode(body) for identifier, body in rows}
+
+
+def find_documents(moment: Moment, identifiers: Sequence[str]) -> dict[str, DocumentArchived]:
+    """Those of the named documents that were archived by the moment, by id."""
+    parameters = {"ids": list(identifiers), "position": moment.position}
+    rows = moment.connection.execute(SELECT_NAMED_DOCUMENTS, parameters)
+    return {identifier: _DOCUMENTS.decode(body) for identifier, body in rows}
 
 
 def _actors(
