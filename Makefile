@@ -35,7 +35,7 @@ lock: dev ## resolve requirements/*.lock again (ARGS=--upgrade for newer version
 
 clean: ## remove .venv, caches and builds; data and .env stay
 	rm -rf $(VENV) build dist *.egg-info .hypothesis .import_linter_cache .mypy_cache .pytest_cache
-	rm -rf .ruff_cache */.ruff_cache
+	rm -rf .ruff_cache */.ruff_cache bench/.peers
 	find $(ROOMS) tests bench scripts -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
 
 $(BIN)/python:

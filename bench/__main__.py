@@ -1,41 +1,96 @@
-"""Runs the benchmarks and writes bench/RESULTS.md. `python -m bench [--developments N ...] [--rounds N]`."""
+"""Runs the benchmarks and writes bench/RESULTS.md. `python -m bench [--only SECTION ...] [--tiny] ...`."""
 
 from __future__ import annotations
 
 import argparse
-import os
-import platform
+import sys
+import time
+import traceback
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
-from bench.appending import measure_bulk, measure_single
-from bench.rebuilding import measure
+from bench.measuring import Report
+from bench.results import HERE, Section, load_kept, measured_now, render, save_kept
+from bench.sections import TINY, Sizes, chosen, measure_apart, sections
 
-RESULTS = Path(__file__).parent / "RESULTS.md"
 
-
-def main() -> None:
-    """Every benchmark, one after the other."""
-    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("--developments", type=int, nargs="+", default=[100_000, 1_000_000], help="for reads")
-    parser.add_argument("--appends", type=int, default=3_000, help="in each round of appends")
-    parser.add_argument("--rounds", type=int, default=3)
-    given = parser.parse_args()
-    print("Single appends ...", flush=True)
-    reports = [measure_single(given.appends, given.rounds)]
-    print("Bulk intake ...", flush=True)
-    reports.append(measure_bulk(given.appends * 5, given.rounds))
-    for count in given.developments:
-        print(f"Rebuilding and asking, {count:,} developments ...", flush=True)
-        reports += measure(count)
-    head = (
-        "# Results\n\n"
-        f"Measured by `make bench` on {os.cpu_count()} cores, Python {platform.python_version()}, "
-        "the embedded PostgreSQL 18 with fsync on. Machines are noisy: read the ratios.\n\n"
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Measures what was asked for; 1 when a section failed. The results of the others stay as they are."""
+    parser = _parser()
+    given = parser.parse_args(arguments)
+    sizes = replace(
+        TINY if given.tiny else Sizes(),
+        **{name: value for name in Sizes.__slots__ if (value := getattr(given, name)) is not None},
     )
-    text = head + "\n".join(report.text for report in reports)
-    RESULTS.write_text(text, encoding="utf-8")
-    print(text)
+    every = list(sections(sizes))
+    if given.list:
+        print("\n".join(every))
+        return 0
+    try:
+        names = chosen(given.only, every) if given.only else every
+    except ValueError as error:
+        parser.error(str(error))
+    command = " ".join(["python -m bench", *(sys.argv[1:] if arguments is None else arguments)])
+    measured, failed = measure_sections(names, partial(measure_apart, sizes), command)
+    if given.tiny:
+        print(render(measured.values(), [name for name in every if name not in measured]))
+    else:
+        write_results(measured, every, given.output)
+    for name in failed:
+        print(f"{name} failed", file=sys.stderr)
+    return 1 if failed else 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("--only", nargs="+", metavar="SECTION", help="these sections; the others are kept")
+    parser.add_argument("--list", action="store_true", help="the names of the sections")
+    parser.add_argument(
+        "--tiny", action="store_true", help="very small sizes, to see that it works; nothing is kept"
+    )
+    parser.add_argument("--output", type=Path, default=HERE, metavar="FOLDER", help="of RESULTS.md")
+    parser.add_argument("--rounds", type=int, help="how often each contestant has its turn")
+    parser.add_argument("--appends", type=int, help="single appends in a round")
+    parser.add_argument("--batched", type=int, help="appends in bulk in a round")
+    parser.add_argument("--counted", type=int, help="events that one counter catches up with")
+    parser.add_argument(
+        "--developments", type=int, nargs="+", help="in the ledgers that are rebuilt and asked"
+    )
+    parser.add_argument("--rate", type=int, help="writes a second while the lag is measured")
+    parser.add_argument("--seconds", type=int, help="how long the lag and the streams are measured")
+    parser.add_argument("--streams", type=int, help="event streams that are open at once")
+    return parser
+
+
+def measure_sections(
+    names: Sequence[str], measure: Callable[[str], list[Report]], command: str
+) -> tuple[dict[str, Section], list[str]]:
+    """Measures one section after the other; one that fails does not keep the others from it."""
+    measured: dict[str, Section] = {}
+    failed = []
+    for name in names:
+        print(f"{name} ...", end=" ", flush=True)
+        started = time.monotonic()
+        try:
+            measured[name] = measured_now(name, command, measure(name))
+        except Exception:  # noqa: BLE001 - whatever went wrong is told, and the next section has its turn
+            traceback.print_exc()
+            failed.append(name)
+        print(f"{time.monotonic() - started:.0f} s", flush=True)
+    return measured, failed
+
+
+def write_results(measured: dict[str, Section], names: Sequence[str], folder: Path) -> None:
+    """Keeps what was measured beside what earlier runs measured, and writes all of it."""
+    kept = {**load_kept(folder / "results.json"), **measured}
+    ordered = [kept[name] for name in (*names, *sorted(kept.keys() - set(names))) if name in kept]
+    save_kept(ordered, folder / "results.json")
+    missing = [name for name in names if name not in kept]
+    (folder / "RESULTS.md").write_text(render(ordered, missing), encoding="utf-8")
+    print(f"written: {folder / 'RESULTS.md'}")
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

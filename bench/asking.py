@@ -5,11 +5,7 @@ The plans that PostgreSQL chose are kept in bench/plans/, one file for each kind
 
 from __future__ import annotations
 
-import os
 import random
-import socket
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -25,6 +21,7 @@ from psycopg import sql
 from api.shapes.map import map_json
 from bench.generating import DAYS, PLACES, START, place_ids
 from bench.measuring import Report, percentile, timed
+from bench.serving import served
 from domain.states import state_at, trace_history
 from domain.times import instant_of
 from ledger.database import Database
@@ -32,6 +29,8 @@ from projections.reading import claims, disagreements, maps, places
 from projections.reading.moments import AskedClocks, Moment, Reader
 
 PLANS = Path(__file__).parent / "plans"
+PLANS_FROM = 100_000
+"""On fewer developments than that, plans are not worth keeping."""
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 FEW, MANY = 20, 400
 WARM_UP = 20
@@ -111,7 +110,10 @@ def measure_questions(conninfo: str, database: Database, count: int) -> Report:
         f"Percentiles of {MANY}; of the map and of disagreements, {FEW}.",
     )
     reader = Reader(database, lambda: NOW)
-    with _served(conninfo) as client:
+    with (
+        served(conninfo, PALIMPSEST_PROJECTOR="off") as port,
+        httpx2.Client(base_url=f"http://127.0.0.1:{port}", timeout=120) as client,
+    ):
         for question in QUESTIONS:
             targets = question.targets or {}
             for number in range(WARM_UP):
@@ -126,7 +128,8 @@ def measure_questions(conninfo: str, database: Database, count: int) -> Report:
                 report.add(
                     f"{question.name}, {place}, p99", "ms", [percentile(values, 0.99)], targets.get(place, "")
                 )
-            _keep_plans(reader, question, count)
+            if count >= PLANS_FROM:
+                _keep_plans(reader, question, count)
     return report
 
 
@@ -206,37 +209,3 @@ def _keep_plans(reader: Reader, question: Question, count: int) -> None:
     PLANS.mkdir(exist_ok=True)
     name = f"{question.name.replace(' ', '-')}-{count}.txt"
     (PLANS / name).write_text("\n".join(plans), encoding="utf-8")
-
-
-@contextmanager
-def _served(conninfo: str) -> Iterator[httpx2.Client]:
-    """A client of `palimpsest serve` in a process of its own."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    settings = {"PALIMPSEST_DATABASE_URL": conninfo, "PALIMPSEST_PROJECTOR": "off"}
-    server = subprocess.Popen(
-        [sys.executable, "-m", "cli", "serve", "--port", str(port)],
-        env={**os.environ, **settings},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        with httpx2.Client(base_url=f"http://127.0.0.1:{port}", timeout=120) as client:
-            _wait_until_ready(client, server)
-            yield client
-    finally:
-        server.terminate()
-        server.wait(timeout=30)
-
-
-def _wait_until_ready(client: httpx2.Client, server: subprocess.Popen[bytes]) -> None:
-    for _ in range(600):
-        assert server.poll() is None, "the server ended"
-        try:
-            if client.get("/readyz").status_code == 200:
-                return
-        except httpx2.TransportError:
-            pass
-        time.sleep(0.05)
-    raise AssertionError("the server does not get ready")

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import chain
+from pathlib import Path
 from typing import Any
 
+import msgspec
+
+from cli.previews import as_entry
 from domain.catalogue import KINDS
 from domain.kinds.envelope import Development
 from domain.registry import ActorRegistered, LocationRegistered
 from domain.shares import ALL, NONE, PART
-from domain.streams import Thing
+from domain.streams import Thing, what_of
 from domain.times import When
 from ledger.application import Ledger
 
@@ -59,8 +64,10 @@ def registry(places: int) -> list[Thing]:
     ]
 
 
-def developments(count: int, places: int, seed: int = 1) -> Iterator[Development]:
-    """So many developments over the places, in the order in which they are reported."""
+def developments(count: int, places: int, seed: int = 1, prefix: str = "d") -> Iterator[Development]:
+    """So many developments over the places, in the order in which they are reported, with ids that begin
+    with `prefix`.
+    """
     choose = random.Random(seed)
     names = place_ids(places)
     claims: dict[str, str] = {}
@@ -72,7 +79,7 @@ def developments(count: int, places: int, seed: int = 1) -> Iterator[Development
             kind = "occupation-claimed"
         reported = _day(START + timedelta(days=number * DAYS // count))
         fields: dict[str, Any] = {
-            "id": f"d{number:07}",
+            "id": f"{prefix}{number:07}",
             "at": (place,),
             "occurred": reported,
             "reported": reported,
@@ -81,6 +88,24 @@ def developments(count: int, places: int, seed: int = 1) -> Iterator[Development
         yield KINDS[kind](**fields, **_more(choose, kind, claims.get(place)))
         if kind == "occupation-claimed":
             claims[place] = fields["id"]
+
+
+def split_answered(told: Sequence[Development]) -> tuple[list[Development], list[Development]]:
+    """Those that others answer, and all others: once the first are told, the rest may be told at once."""
+    answered = {each.answers for each in told}
+    first = [each for each in told if each.id in answered]
+    return first, [each for each in told if each.id not in answered]
+
+
+def write_dossier(path: Path, count: int) -> int:
+    """Writes the registry and so many developments as a dossier in NDJSON; the number of its entries."""
+    entries = 0
+    with path.open("wb") as file:
+        file.write(b'{"palimpsest":1}\n')
+        for event in chain(registry(PLACES), developments(count, PLACES)):
+            file.write(msgspec.json.encode({what_of(event): as_entry(event)}) + b"\n")
+            entries += 1
+    return entries
 
 
 def revise(ledger: Ledger, count: int, seed: int = 1) -> None:

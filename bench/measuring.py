@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import resource
+import socket
 import statistics
 import tempfile
 import time
@@ -33,16 +33,19 @@ def fresh_cluster() -> Iterator[str]:
             server.stop()
 
 
+def free_port() -> int:
+    """A port that nobody listens on at this moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port
+
+
 def timed(work: Callable[[], object]) -> float:
     """Seconds that the work takes."""
     started = time.perf_counter()
     work()
     return time.perf_counter() - started
-
-
-def peak_memory() -> float:
-    """The largest resident size of this process so far, in MB."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def percentile(values: list[float], share: float) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -72,4 +73,11 @@ def append(peer: Peer, events: list[StoredEvent]) -> None:
     peer.recorder.insert_events(events)
 
 
-__all__ = ["Peer", "PeerProjection", "PeerView", "ProjectionRunner", "append", "open_peer"]
+def catch_up(peer: Peer, settings: dict[str, str], count: int) -> float:
+    """Seconds that its runner takes to count so many events, from the first on."""
+    with ProjectionRunner(
+        application_class=type(peer), projection_class=PeerProjection, view_class=PeerView, env=settings
+    ) as runner:
+        started = time.perf_counter()
+        runner.wait(count, timeout=600)
+        return time.perf_counter() - started
