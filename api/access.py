@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Annotated
 
-from anyio.to_thread import run_sync
 from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
+from api.coalescing import Coalesced
 from api.composition import Services
-from domain.errors import AccessDenied, KeyRequired
-from ledger.keys import ROLES, Principal, Role, verify_key
+from api.rate_limits import KnownKeys
+from domain.errors import AccessDenied, KeyRequired, Unavailable
+from ledger.database import Database
+from ledger.keys import ROLES, Principal, Role, verify_keys
 
 bearer = HTTPBearer(
     auto_error=False, description="A key made by `palimpsest keys create`.", scheme_name="key"
@@ -29,32 +31,65 @@ ServicesDep = Annotated[Services, Depends(services)]
 Credentials = Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]
 
 
-def _principal(opened: Services, credentials: HTTPAuthorizationCredentials | None) -> Principal:
+def find_principals(database: Database, presented: list[str]) -> list[Principal | None]:
+    """Whom each of the keys speaks for, as the database has it now."""
+    with database.connection() as connection:
+        return verify_keys(connection, presented)
+
+
+async def _principal(request: Request, credentials: HTTPAuthorizationCredentials | None) -> Principal:
     if credentials is None:
         raise KeyRequired("Send a key: `Authorization: Bearer <key>`.")
-    with opened.database.connection() as connection:
-        principal = verify_key(connection, credentials.credentials)
+    principals: Coalesced[str, Principal | None] = request.app.state.principals
+    principal = await principals(credentials.credentials)
+    keys: KnownKeys = request.app.state.keys
+    keys.note(credentials.credentials, principal.id if principal else None)
     if principal is None:
         raise KeyRequired("This key is unknown or revoked.")
     return principal
 
 
-def writer(role: Role) -> Callable[[Services, HTTPAuthorizationCredentials | None], Principal]:
+def writer(
+    role: Role,
+) -> Callable[[Request, HTTPAuthorizationCredentials | None], Awaitable[Principal]]:
     """A dependency: the principal of a key that has at least this role."""
 
-    def allowed(opened: ServicesDep, credentials: Credentials) -> Principal:
-        principal = _principal(opened, credentials)
-        if ROLES.index(principal.role) < ROLES.index(role):  # each may do all that the ones before it may
-            raise AccessDenied(f"This needs the role {role!r}; the key has {principal.role!r}.")
-        return principal
+    async def allowed(request: Request, credentials: Credentials) -> Principal:
+        return await allow(request, credentials, role)
 
     return allowed
 
 
-async def reader(opened: ServicesDep, credentials: Credentials) -> None:
+def needs_key(role: Role) -> dict[str, list[dict[str, list[str]]]]:
+    """The OpenAPI entry of a route that calls `allow` itself, and has no dependency that would say so."""
+    return {"security": [{bearer.scheme_name: [role]}]}
+
+
+async def allow(request: Request, credentials: HTTPAuthorizationCredentials | None, role: Role) -> Principal:
+    """The principal of a key that has at least this role."""
+    principal = await _principal(request, credentials)
+    if ROLES.index(principal.role) < ROLES.index(role):  # each may do all that the ones before it may
+        raise AccessDenied(f"This needs the role {role!r}; the key has {principal.role!r}.")
+    return principal
+
+
+async def reader(request: Request, opened: ServicesDep, credentials: Credentials) -> None:
     """A dependency: anybody, unless reading needs a key here."""
     if not opened.settings.public_read:
-        await run_sync(_principal, opened, credentials)
+        await _principal(request, credentials)
+
+
+async def still_reads(
+    request: Request, opened: Services, credentials: HTTPAuthorizationCredentials | None
+) -> bool:
+    """Whether whoever is being answered may go on reading; yes while the database that knows is away."""
+    try:
+        await reader(request, opened, credentials)
+    except KeyRequired:
+        return False
+    except Unavailable:
+        pass
+    return True
 
 
 Reporter = Annotated[Principal, Depends(writer("reporter"))]

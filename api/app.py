@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 
 import anyio.to_thread
 from fastapi import Depends, FastAPI
 from fastapi.routing import APIRoute
 from prometheus_client import CollectorRegistry
+from starlette.types import ASGIApp
 
 from api import errors, parameters
+from api.access import find_principals
+from api.coalescing import Coalesced
 from api.composition import POOL_SIZE, open_services
 from api.documenting import describe
+from api.kept_states import KeptStates, QuickStates
 from api.limits import BodyLimit
-from api.methods import HeadAsGet, note_routes
-from api.metrics import ProjectionCollector, RequestMetrics
+from api.live.tail import count_streams, open_tail
+from api.methods import HeadAsGet, note_routes, route_named
+from api.metrics import LedgerCollector, ProjectionCollector, RequestMetrics
+from api.rate_limits import KnownKeys, RateLimits
+from api.request_log import RequestLog
 from api.routes import (
     about,
     claims,
@@ -24,29 +33,39 @@ from api.routes import (
     disagreements,
     dossiers,
     events,
+    feeds,
     locations,
     map,
+    mementos,
     pages,
     records,
     registry,
     replays,
+    streams,
 )
+from api.security_headers import SecurityHeaders, open_to_origins
 from api.settings import Settings
+from api.tracing import choose_telemetry
+from projections.reading.duplicates import find_duplicates
 
 VERSION = "0.1.0"
 THREADS = 4 * POOL_SIZE
+# They are tried one after the other, so the busiest write comes first.
 ROUTERS = (
+    developments,
     locations,
+    mementos,
     comparisons,
     replays,
     map,
     disagreements,
+    feeds,
     claims,
-    developments,
     registry,
     records,
     dossiers,
     events,
+    streams,
     about,
 )
 DESCRIPTION = """
@@ -58,19 +77,35 @@ Every error is a problem (RFC 9457) with a `type` from `/v1/problems`. `HEAD` is
 """
 
 
+class Application(FastAPI):
+    """FastAPI, with what surrounds every answer, also that to an error nobody foresaw."""
+
+    def build_middleware_stack(self) -> ASGIApp:
+        """The middleware, outermost first: what is added with `add_middleware` stands within."""
+        settings: Settings = self.state.settings
+        answered = open_to_origins(super().build_middleware_stack(), settings.origins)
+        return RequestLog(SecurityHeaders(answered, settings.hsts_seconds))
+
+
 def create_app(settings: Settings) -> FastAPI:
     """The application for these settings. Nothing is opened until it starts."""
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        # Routes are synchronous: each runs on a thread, and waits there for the database.
+        # Routes that ask the database are synchronous: each runs on a thread, and waits there for it.
         anyio.to_thread.current_default_thread_limiter().total_tokens = THREADS
-        with open_services(settings, follow=settings.projector == "on") as services:
+        with open_services(settings, serving=True) as services:
             app.state.services = services
+            app.state.kept_states = KeptStates(services)
+            app.state.principals = Coalesced(partial(find_principals, services.database))
+            app.state.duplicates = Coalesced(partial(find_duplicates, services.database))
             app.state.metrics.register(ProjectionCollector(services))
-            yield
+            app.state.metrics.register(LedgerCollector(services))
+            with open_tail(services.database, at_once=settings.max_streams) as app.state.tail:
+                count_streams(app.state.metrics, app.state.tail)
+                yield
 
-    app = FastAPI(
+    app = Application(
         title="Palimpsest",
         version=VERSION,
         summary="Who says who holds what, since when, on what evidence, and how that changed.",
@@ -80,10 +115,15 @@ def create_app(settings: Settings) -> FastAPI:
         redoc_url=None,
         redirect_slashes=False,
         generate_unique_id_function=lambda route: route.name,
+        telemetry=choose_telemetry(os.environ),
     )
+    app.state.settings = settings
     app.state.metrics = CollectorRegistry()
+    app.state.keys = KnownKeys()
     # The last one added is the first to see a request.
+    app.add_middleware(QuickStates, route=route_named(locations.router, "get_location"))
     app.add_middleware(BodyLimit, limit=settings.max_body_bytes)
+    app.add_middleware(RateLimits, settings=settings, keys=app.state.keys, registry=app.state.metrics)
     app.add_middleware(RequestMetrics, registry=app.state.metrics)
     app.add_middleware(HeadAsGet)
     errors.install(app)
@@ -93,6 +133,6 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(pages.router)
     routers = (*(module.router for module in ROUTERS), about.probes, pages.router)
     note_routes(app, [route for router in routers for route in router.routes if isinstance(route, APIRoute)])
-    app.openapi = lambda: describe(app)  # type: ignore[method-assign]
+    app.openapi = lambda: describe(app, public_read=settings.public_read)  # type: ignore[method-assign]
     parameters.prepare(app, app.openapi())
     return app

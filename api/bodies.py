@@ -25,10 +25,11 @@ T = TypeVar("T")
 
 
 def body_of(component: str, *others: str) -> dict[str, Any]:
-    """The request body of a route for its OpenAPI entry: a component as JSON, and other types as text."""
+    """The request body of a route for its OpenAPI entry: a component as JSON or YAML, other types as text."""
+    schema = {"$ref": f"#/components/schemas/{component}"}
     content: dict[str, Any] = {
-        JSON_TYPES[0]: {"schema": {"$ref": f"#/components/schemas/{component}"}},
-        **{other: {"schema": {"type": "string"}} for other in others},
+        each: {"schema": schema if each in (*JSON_TYPES, *YAML_TYPES) else {"type": "string"}}
+        for each in (JSON_TYPES[0], *others)
     }
     return {"requestBody": {"required": True, "content": content}}
 

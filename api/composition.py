@@ -16,6 +16,7 @@ from projections.engine.following import Follower
 from projections.reading.moments import Reader
 
 POOL_SIZE = 24
+FOLLOWING = 2
 
 
 def read_clock() -> datetime:
@@ -55,25 +56,36 @@ def _migrate(conninfo: str) -> None:
 
 
 @contextmanager
-def open_database(settings: Settings) -> Iterator[Database]:
+def open_database(settings: Settings, *, statement_timeout: float | None = None) -> Iterator[Database]:
     """The configured database, or the embedded one, started if need be and migrated."""
     with open_server(settings) as conninfo:
         if settings.database_url is None:
             _migrate(conninfo)
-        with Database(conninfo, pool_size=POOL_SIZE) as database:
+        with Database(conninfo, pool_size=POOL_SIZE, statement_timeout=statement_timeout) as database:
             yield database
 
 
 @contextmanager
-def open_services(settings: Settings, *, follow: bool) -> Iterator[Services]:
-    """All services; with `follow`, the projections are kept up to date for as long as they are open."""
+def open_services(settings: Settings, *, serving: bool = False) -> Iterator[Services]:
+    """All services. When `serving`, no statement takes longer than it may; and unless the settings say that
+    somebody else does it, the projections are kept up to date and webhooks are delivered to meanwhile.
+    """
+    limit = settings.statement_timeout_seconds if serving else 0
     with ExitStack() as stack:
-        database = stack.enter_context(open_database(settings))
+        database = stack.enter_context(open_database(settings, statement_timeout=limit or None))
         ledger = stack.enter_context(Ledger(database))
-        if follow:
-            follower = Follower(database, PROJECTIONS)
+        if serving and settings.projector == "on":
+            # Connections of its own: folding may take longer, and does not wait behind requests.
+            own = stack.enter_context(Database(database.conninfo, pool_size=FOLLOWING))
+            follower = Follower(own, PROJECTIONS)
             follower.start()
             stack.callback(follower.stop)
+        if serving and settings.webhooks == "on":
+            from api.webhooks.delivering import Deliverer  # noqa: PLC0415 - commands do without its client
+
+            deliverer = Deliverer(database, settings.webhook_targets)
+            deliverer.start()
+            stack.callback(deliverer.stop)
         yield Services(
             settings=settings, database=database, ledger=ledger, reader=Reader(database, read_clock)
         )

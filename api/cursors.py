@@ -1,4 +1,4 @@
-"""Cursors: where a page ended, as an opaque word, and the link to the next one."""
+"""Cursors: where a page ended, as an opaque word, and the links to the next one and the first."""
 
 from __future__ import annotations
 
@@ -81,17 +81,34 @@ def _is_ours(part: str | datetime | float) -> bool:
             return True
 
 
-def next_link(request: Request, cursor: str | None, clocks: Clocks) -> str | None:
-    """The `Link` header to the next page (RFC 8288), at the very clocks of this one."""
-    if cursor is None:
-        return None
-    ours = ("cursor", "recorded_at", "log_position", "min_log_position")
+def page_links(request: Request, cursor: str | None, clocks: Clocks) -> str | None:
+    """The `Link` header (RFC 8288) to the next page, and from a later page to the first, at the very clocks
+    of this one.
+    """
+    links = [("first", "")] if "cursor" in request.query_params else []
+    if cursor is not None:
+        links.append(("next", cursor))
+    told = (f'<{pinned_address(request, clocks, cursor=each)}>; rel="{rel}"' for rel, each in links)
+    return ", ".join(told) or None
+
+
+def pinned_address(
+    request: Request, clocks: Clocks, *, path: str | None = None, cursor: str | None = None
+) -> str:
+    """The path and the query of a request, with all clocks as they were in its answer.
+
+    Of the page that `cursor` leads to, the first for an empty one, else of its own; under another `path` if
+    one is given.
+    """
+    ours = ("recorded_at", "log_position", "min_log_position", *(("cursor",) if cursor is not None else ()))
     pairs = [pair for pair in request.query_params.multi_items() if pair[0] not in ours]
     for name, instant in (("valid_at", clocks.valid_at), ("known_at", clocks.known_at)):
         if name not in request.query_params:
             pairs.append((name, written(instant)))
-    pairs += [("log_position", str(clocks.log_position)), ("cursor", cursor)]
-    return f'<{request.url.path}?{urlencode(pairs)}>; rel="next"'
+    pairs.append(("log_position", str(clocks.log_position)))
+    if cursor:
+        pairs.append(("cursor", cursor))
+    return f"{path or request.url.path}?{urlencode(pairs)}"
 
 
 def written(instant: datetime) -> str:

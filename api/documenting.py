@@ -9,7 +9,9 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from pydantic import BaseModel
 
+from api.glossary import explain_parameter, explain_schemas
 from api.problems import MEDIA_TYPE, Problem, catalogue
+from api.request_log import PROBES
 from api.shapes.replays import FrameShape
 from intake.schema import component_schemas
 
@@ -22,15 +24,44 @@ def _header(description: str, **schema: Any) -> dict[str, Any]:
     return {"description": description, "schema": {"type": "string", **schema}}
 
 
-ETAG = {"ETag": _header("Of the very bytes. An editorial write may name it in `If-Match`.")}
+ETAG = {
+    "ETag": _header(
+        "Of the very bytes (strong). Sent back in `If-None-Match`, it gives 304 while the answer says the "
+        "same. An editorial write may name it in `If-Match`."
+    )
+}
 CACHE = {"Cache-Control": _header("`immutable` when `log_position` was named, else ask again.")}
-LINK = {"Link": _header('The next page, as `rel="next"`, at the very clocks of this one (RFC 8288).')}
+LINK = {
+    "Link": _header(
+        'The next page as `rel="next"`, and from a later one the first as `rel="first"`, at the very clocks '
+        "of this one (RFC 8288)."
+    )
+}
+MEMENTO = {
+    "Link": _header(
+        'The address itself as `rel="original timegate"`, its TimeMap as `rel="timemap"` (RFC 7089), and the '
+        'next page as `rel="next"`, if there is one.'
+    ),
+    "Memento-Datetime": _header("When the ledger held this, if `log_position` was named (RFC 7089)."),
+    "Vary": _header("`Accept-Datetime`, while the address leaves open which state is meant."),
+}
 LOCATION = {"Location": _header("Where it can be read.", format="uri-reference")}
+RETRY_AFTER = {"Retry-After": _header("In so many seconds it is worth trying again.", pattern="^[0-9]+$")}
 HEADERS_OF = {
     HTTPStatus.UNAUTHORIZED: {"WWW-Authenticate": _header("`Bearer`.")},
-    HTTPStatus.SERVICE_UNAVAILABLE: {
-        "Retry-After": _header("In so many seconds it is worth trying again.", pattern="^[0-9]+$")
-    },
+    HTTPStatus.TOO_MANY_REQUESTS: RETRY_AFTER,
+    HTTPStatus.SERVICE_UNAVAILABLE: RETRY_AFTER,
+}
+NAMED = {
+    "X-Request-ID": _header("Names the request: the id it was sent with, or one of ours.", maxLength=120),
+}
+COUNTED = {
+    "RateLimit": _header(
+        "How the client stands: `r` more requests at once, and `t` seconds until it may ask in full again. "
+        "Absent where there is no limit.",
+        examples=['"reads";r=11999;t=1'],
+    ),
+    "RateLimit-Policy": _header("The limit: `q` requests in `w` seconds.", examples=['"reads";q=12000;w=60']),
 }
 
 
@@ -57,8 +88,23 @@ def reads(model: type[BaseModel], *, one: bool = True, pages: bool = False) -> R
     return tells(model, *((401, 404, 422, 503) if one else (401, 422, 503)), headers=LINK if pages else {})
 
 
-def tells(model: type[BaseModel], *statuses: int, headers: dict[str, Any] | None = None) -> Responses:
-    """A route whose answers have an ETag, and the statuses of its problems."""
+def goes_back(model: type[BaseModel]) -> Responses:
+    """A route that reads one thing, and sends on to one of its mementos."""
+    found = {
+        **LOCATION,
+        **CACHE,
+        "Link": _header("Beside these: the first, the previous, this, the next and the last memento."),
+        "Vary": _header("`Accept-Datetime`."),
+    }
+    return {
+        **tells(model, 401, 404, 422, 503, headers=MEMENTO),
+        302: {"description": "The state of that time is there (`Accept-Datetime`).", "headers": found},
+        400: {**_problem(HTTPStatus.BAD_REQUEST), "description": "`Accept-Datetime` is no HTTP date."},
+    }
+
+
+def tells(model: type[BaseModel] | None, *statuses: int, headers: dict[str, Any] | None = None) -> Responses:
+    """A route whose answers have an ETag, and the statuses of its problems; no `model` if it is not JSON."""
     tagged = {**ETAG, **CACHE}
     return {
         200: {"model": model, "description": "As asked for.", "headers": {**tagged, **(headers or {})}},
@@ -77,6 +123,14 @@ def records(model: type[BaseModel], *, whereabouts: bool = True) -> Responses:
     }
 
 
+def records_each(model: type[BaseModel]) -> Responses:
+    """A route that records many things, each by itself."""
+    return {
+        **records(model, whereabouts=False),
+        207: {"model": model, "description": "Some of it failed; each item says what became of it."},
+    }
+
+
 def revises(model: type[BaseModel]) -> Responses:
     """A route that adds a revision to what is recorded."""
     return {
@@ -92,6 +146,14 @@ IF_MATCH = {
     "description": "The ETag, or the revision, of what you saw. Refused with 412 when it is another by now.",
     "schema": {"type": "string", "examples": ['"1"']},
 }
+IDEMPOTENCY_KEY = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": False,
+    "description": "Carries this write out once: sent again under the same key, it is answered as it was the "
+    "first time. At most 255 visible ASCII characters, such as a UUID, in quotation marks or bare.",
+    "schema": {"type": "string", "examples": ['"8e03978e-40d5-43e8-bc93-6894a57f9324"']},
+}
 IF_NONE_MATCH = {
     "name": "If-None-Match",
     "in": "header",
@@ -99,24 +161,33 @@ IF_NONE_MATCH = {
     "description": "ETags of what the client has.",
     "schema": {"type": "string"},
 }
+ACCEPT_DATETIME = {
+    "name": "Accept-Datetime",
+    "in": "header",
+    "required": False,
+    "description": "An HTTP date: go on to the state that this ledger held then (RFC 7089). It sets the "
+    "recorded clock, and is passed over where the query does.",
+    "schema": {"type": "string", "examples": ["Sat, 13 Dec 2025 12:00:00 GMT"]},
+}
 REQUEST_ID = {
     "name": "X-Request-ID",
     "in": "header",
     "required": False,
-    "description": "Kept with the event, to find it by later; at most 120 characters.",
+    "description": "Names the request: in the log of the service, in the answer, and with every event that "
+    "it records. At most 120 printable ASCII characters without blanks; any other is given an id.",
     "schema": {"type": "string"},
 }
 
 
-_described: dict[str, dict[str, Any]] = {}
+_described: dict[bool, dict[str, Any]] = {}
 
 
-def describe(app: FastAPI) -> dict[str, Any]:
+def describe(app: FastAPI, *, public_read: bool) -> dict[str, Any]:
     """The OpenAPI document: FastAPI's own, with the components of the write side.
 
     It takes a third of a second to make, and every application of a process has the same routes.
     """
-    if app.version not in _described:
+    if public_read not in _described:
         document = get_openapi(
             title=app.title,
             version=app.version,
@@ -133,18 +204,42 @@ def describe(app: FastAPI) -> dict[str, Any]:
         # Lines of a stream have no schema of their own in OpenAPI; its description names this one.
         ours |= {**frame.pop("$defs"), "FrameShape": frame}
         components.update({**ours, **components})
-        for operations in document["paths"].values():
+        explain_schemas(components)
+        document["components"]["headers"] = {**NAMED, **COUNTED}
+        for path, operations in document["paths"].items():
             for method, operation in operations.items():
                 _describe_headers(method, operation)
-        _described[app.version] = document
-    return _described[app.version]
+                _describe_limits(operation, counted=path not in PROBES)
+                for parameter in operation.get("parameters", ()):
+                    explain_parameter(parameter)
+                if public_read and method == "get" and "security" in operation:
+                    operation["security"].insert(0, {})  # a key is taken, and not needed
+        _described[public_read] = document
+    return _described[public_read]
 
 
 def _describe_headers(method: str, operation: dict[str, Any]) -> None:
     """The request headers that all operations of a sort take."""
     if method == "post":
-        headers = [REQUEST_ID] if "412" not in operation["responses"] else [IF_MATCH, REQUEST_ID]
+        headers = [IDEMPOTENCY_KEY, REQUEST_ID]
+        headers += [IF_MATCH] if "412" in operation["responses"] else []
     else:
         headers = [IF_NONE_MATCH] if "304" in operation["responses"] else []
+        headers += [ACCEPT_DATETIME] if "302" in operation["responses"] else []
     if headers:
         operation.setdefault("parameters", []).extend(headers)
+
+
+def _describe_limits(operation: dict[str, Any], *, counted: bool) -> None:
+    """What surrounds every operation: the name of the request, and the limits where it is counted."""
+    responses = operation["responses"]
+    if counted:
+        for status, problem in problems(
+            HTTPStatus.REQUEST_URI_TOO_LONG, HTTPStatus.TOO_MANY_REQUESTS
+        ).items():
+            responses.setdefault(str(status), problem)
+    for response in responses.values():
+        told = {
+            name: {"$ref": f"#/components/headers/{name}"} for name in (*NAMED, *(COUNTED if counted else ()))
+        }
+        response["headers"] = {**response.get("headers", {}), **told}

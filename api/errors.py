@@ -21,6 +21,7 @@ from api.problems import (
     HTTP_TYPES,
     MEDIA_TYPE,
     PROBLEM_TYPES,
+    Problem,
     ProblemType,
     type_of,
 )
@@ -33,6 +34,7 @@ from domain.errors import (
     NotConfigured,
     NotRecordedYet,
     PalimpsestError,
+    RateExceeded,
     Unavailable,
     UndecodableEvent,
 )
@@ -53,20 +55,29 @@ def problem_response(
     headers: Mapping[str, str] | None = None,
 ) -> Response:
     """A problem as a response. It is never stored: what is wrong now may be right in a moment."""
-    body = {
+    return Response(
+        msgspec.json.encode(_body(request, kind, detail, extras or {})),
+        status_code=kind.status,
+        media_type=MEDIA_TYPE,
+        headers={"Cache-Control": "no-store", **(headers or {})},
+    )
+
+
+def _body(request: Request, kind: ProblemType, detail: str, extras: Mapping[str, Any]) -> dict[str, Any]:
+    return {
         "type": kind.uri,
         "title": kind.title,
         "status": int(kind.status),
         "detail": detail,
         "instance": path_of(request),
-        **(extras or {}),
+        **extras,
     }
-    return Response(
-        msgspec.json.encode(body),
-        status_code=kind.status,
-        media_type=MEDIA_TYPE,
-        headers={"Cache-Control": "no-store", **(headers or {})},
-    )
+
+
+def problem_of(request: Request, error: PalimpsestError) -> Problem:
+    """An error of ours as a part of an answer."""
+    body = _body(request, type_of(error), _detail(error), _extras(error))
+    return Problem.model_validate(msgspec.to_builtins(body))
 
 
 def path_of(request: Request) -> str:
@@ -115,7 +126,7 @@ def _extras(error: PalimpsestError) -> dict[str, Any]:
 
 def _headers(request: Request, error: PalimpsestError) -> dict[str, str]:
     match error:
-        case Unavailable(retry_after=seconds):
+        case Unavailable(retry_after=seconds) | RateExceeded(retry_after=seconds):
             return {"Retry-After": str(seconds)}
         case NotConfigured():
             return {"Retry-After": "60"}

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+HEADERS_ONLY = "palimpsest.headers_only"
+"""Set in the scope of a GET that was a HEAD, for an answer without an end to send its headers alone."""
 
 
 class HeadAsGet:
@@ -25,7 +28,13 @@ class HeadAsGet:
             await send(message)
 
         # A copy: the server looks at its own scope to leave out the body.
-        await self._app({**scope, "method": "GET"}, receive, bodiless)
+        await self._app({**scope, "method": "GET", HEADERS_ONLY: True}, receive, bodiless)
+
+
+def route_named(router: APIRouter, name: str) -> APIRoute:
+    """The route of a router that this function answers."""
+    [route] = [route for route in router.routes if isinstance(route, APIRoute) and route.name == name]
+    return route
 
 
 def note_routes(app: FastAPI, routes: list[APIRoute]) -> None:

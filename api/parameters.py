@@ -10,17 +10,22 @@ from collections.abc import Collection, Iterator
 from typing import Any
 
 from fastapi import FastAPI, Request
+from starlette.exceptions import HTTPException
 
 from domain.errors import Fault, InvalidInput, NotFound
 from domain.kinds.envelope import SLUG
 from intake.edtf_windows import shown
+
+LONGEST_QUERY = 8_192
+MOST_PARAMETERS = 100
 
 Documented = dict[tuple[str, str], dict[str, bool]]
 """By method and path of a route: the names of its query parameters, and whether each may be repeated."""
 
 
 async def check_request(request: Request) -> None:
-    """A dependency of every route. Raises InvalidInput, NotFound."""
+    """A dependency of every route. Raises InvalidInput, NotFound, and 414 for a query that is too long."""
+    _check_size(request.scope["query_string"])
     documented: Documented = request.app.state.documented
     route = request.scope["route"]
     if faults := list(_query_faults(request, documented[request.method, route.path])):
@@ -29,6 +34,15 @@ async def check_request(request: Request) -> None:
         if not SLUG.fullmatch(value):
             what = name.removesuffix("_id")
             raise NotFound(what, value, f"There is no {what} with the id {shown(value)}.")
+
+
+def _check_size(query: bytes) -> None:
+    """Before anything is read of it: what is too long is not taken apart."""
+    if len(query) > LONGEST_QUERY:
+        raise HTTPException(414, f"The query is {len(query)} bytes long; at most {LONGEST_QUERY} are read.")
+    if (given := query.count(b"&") + 1) > MOST_PARAMETERS:
+        message = f"There are {given} parameters; at most {MOST_PARAMETERS} are read."
+        raise InvalidInput([Fault(path="query", message=message, code="too-many")])
 
 
 def _query_faults(request: Request, known: dict[str, bool]) -> Iterator[Fault]:

@@ -15,11 +15,14 @@ from domain.errors import (
     Conflicts,
     IdTaken,
     InvalidInput,
+    KeyInFlight,
     KeyRequired,
+    KeyReused,
     NotConfigured,
     NotFound,
     NotPublicYet,
     NotRecordedYet,
+    RateExceeded,
     RevisionConflict,
     TooLarge,
     Unavailable,
@@ -94,9 +97,12 @@ PROBLEM_TYPES: dict[type[Exception], ProblemType] = {
     RevisionConflict: _type(
         "revision-conflict", HTTPStatus.PRECONDITION_FAILED, "It is not at the revision you named"
     ),
+    KeyInFlight: _type("key-in-flight", HTTPStatus.CONFLICT, "The write with this key is still under way"),
+    KeyReused: _type("key-reused", HTTPStatus.UNPROCESSABLE_ENTITY, "The key was used for another write"),
     AccessDenied: _type("access-denied", HTTPStatus.FORBIDDEN, "This key may not do that"),
     KeyRequired: _type("key-required", HTTPStatus.UNAUTHORIZED, "A valid key is needed"),
     TooLarge: _type("too-large", HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "The request is too large"),
+    RateExceeded: _type("rate-exceeded", HTTPStatus.TOO_MANY_REQUESTS, "Too many requests"),
     Unavailable: _type("unavailable", HTTPStatus.SERVICE_UNAVAILABLE, "Not available right now"),
     NotConfigured: _type("not-configured", HTTPStatus.SERVICE_UNAVAILABLE, "The installation is not set up"),
     UndecodableEvent: _type(
@@ -105,14 +111,17 @@ PROBLEM_TYPES: dict[type[Exception], ProblemType] = {
     Exception: _type("internal", HTTPStatus.INTERNAL_SERVER_ERROR, "Something went wrong on our side"),
 }
 
-# A revision that was not named with If-Match is lost to a race, not to a failed precondition.
-RACE_LOST = _type("race-lost", HTTPStatus.CONFLICT, "Somebody else revised it at the same moment")
-
 # What is refused before a route is asked, by HTTP status; anything else of that sort is a bad request.
 HTTP_TYPES = {
     HTTPStatus.NOT_FOUND: _type("no-such-route", HTTPStatus.NOT_FOUND, "There is nothing at this address"),
     HTTPStatus.METHOD_NOT_ALLOWED: _type(
         "method-not-allowed", HTTPStatus.METHOD_NOT_ALLOWED, "This address does not take this method"
+    ),
+    HTTPStatus.NOT_ACCEPTABLE: _type(
+        "not-acceptable", HTTPStatus.NOT_ACCEPTABLE, "There is no such format of it"
+    ),
+    HTTPStatus.REQUEST_URI_TOO_LONG: _type(
+        "query-too-long", HTTPStatus.REQUEST_URI_TOO_LONG, "The query of the address is too long"
     ),
     HTTPStatus.UNSUPPORTED_MEDIA_TYPE: _type(
         "unsupported-media-type", HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "The body is of a type not read here"
@@ -123,14 +132,10 @@ BAD_REQUEST = _type("bad-request", HTTPStatus.BAD_REQUEST, "The request cannot b
 
 def catalogue() -> list[ProblemType]:
     """Every problem type there is, by slug."""
-    types = {
-        kind.slug: kind for kind in (*PROBLEM_TYPES.values(), RACE_LOST, *HTTP_TYPES.values(), BAD_REQUEST)
-    }
+    types = {kind.slug: kind for kind in (*PROBLEM_TYPES.values(), *HTTP_TYPES.values(), BAD_REQUEST)}
     return [types[slug] for slug in sorted(types)]
 
 
 def type_of(error: Exception) -> ProblemType:
     """The problem type of an error, the nearest along its class's bases."""
-    if isinstance(error, RevisionConflict) and error.expected is None:
-        return RACE_LOST
     return next(PROBLEM_TYPES[cls] for cls in type(error).__mro__ if cls in PROBLEM_TYPES)

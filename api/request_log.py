@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import re
 import time
 
 import structlog
 import uuid_utils
-from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 log = structlog.get_logger(__name__)
 
-HEADER = "X-Request-ID"
-LONGEST = 120
+HEADER = b"x-request-id"
+SANE = re.compile(rb"[!-~]{1,120}")
+"""Ids that are taken over: printable ASCII without blanks, of a length that can be kept."""
+TRACEPARENT = re.compile(
+    rb"(?!ff|00-.{53})[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-[0-9a-f]{2}(-.*)?"
+)
+"""W3C Trace Context: version, trace id, parent id, flags; after those, a version above 00 may say more."""
 PROBES = ("/healthz", "/readyz", "/metrics")
 """Asked every few seconds: logged at debug only."""
 
@@ -20,7 +25,8 @@ PROBES = ("/healthz", "/readyz", "/metrics")
 class RequestLog:
     """Names each request, by its `X-Request-ID` or an id of ours, logs it, and sends the name back.
 
-    Only the method, the path, the status and the time are logged: never a header, so never a key.
+    Only the method, the path, the status and the time are logged, and the ids of a trace that the request is
+    part of (`traceparent`): never another header, and never the query, so never a key.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -31,7 +37,9 @@ class RequestLog:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        name = request_name(Headers(scope=scope).get(HEADER))
+        ids = request_ids(scope)
+        scope["state"] = {**scope.get("state", {}), "request_id": ids["request_id"]}
+        name = (HEADER, ids["request_id"].encode())
         status = 0
         started = time.perf_counter()
 
@@ -39,10 +47,10 @@ class RequestLog:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                MutableHeaders(scope=message)[HEADER] = name
+                message = {**message, "headers": [*message["headers"], name]}
             await send(message)
 
-        with structlog.contextvars.bound_contextvars(request_id=name):
+        with structlog.contextvars.bound_contextvars(**ids):
             try:
                 await self._app(scope, receive, named)
             finally:
@@ -51,7 +59,14 @@ class RequestLog:
                 tell("request", method=scope["method"], path=scope["path"], status=status, ms=took)
 
 
-def request_name(given: str | None) -> str:
-    """The id that the client gave the request, if it can be shown, else a new one."""
-    given = (given or "").strip()
-    return given[:LONGEST] if given and given.isascii() and given.isprintable() else str(uuid_utils.uuid7())
+def request_ids(scope: Scope) -> dict[str, str]:
+    """The ids that lines of the log have: `request_id`, the client's own if sane, and those of a trace."""
+    ids = {}
+    for name, value in scope["headers"]:
+        if name == HEADER and SANE.fullmatch(value):
+            ids["request_id"] = value.decode()
+        elif name == b"traceparent" and (traced := TRACEPARENT.fullmatch(value)):
+            ids["trace_id"], ids["span_id"] = traced[1].decode(), traced[2].decode()
+    if "request_id" not in ids:
+        ids["request_id"] = str(uuid_utils.uuid7())
+    return ids

@@ -9,10 +9,13 @@ PalimpsestError
 │   ├── IdTaken           the id is in use with other content
 │   ├── Conflicts         the same of several things at once
 │   ├── AlreadyRetracted  a retracted development is not revised any more
-│   └── RevisionConflict  somebody else revised it first
+│   ├── RevisionConflict  somebody else revised it first
+│   └── KeyInFlight       the write with this idempotency key is still under way
+├── KeyReused             the idempotency key was used for another write
 ├── AccessDenied          no key, or one that may not do this
 │   └── KeyRequired       no key, or an unknown or revoked one
 ├── TooLarge              the request is over a stated limit
+├── RateExceeded          one client asks more often than it may; try again
 ├── Unavailable           the database or a projection is not there right now; try again
 ├── UndecodableEvent      a stored event cannot be read; carries its log position
 └── NotConfigured         the installation is not set up for this
@@ -143,15 +146,35 @@ class AlreadyRetracted(Conflict):
 
 
 class RevisionConflict(Conflict):
-    """Somebody else revised it first. `expected` is None when no revision was named."""
+    """Somebody else revised it first: it is at the revision `actual`, no longer at the one `expected`."""
 
-    def __init__(self, identifier: str, *, expected: int | None, actual: int | None) -> None:
+    def __init__(self, identifier: str, *, expected: int, actual: int) -> None:
         self.identifier = identifier
         self.expected = expected
         self.actual = actual
-        now = f"it is now at revision {actual}" if actual else "it was revised at the same moment"
-        named = f"This change was made against revision {expected} of" if expected else "This change to"
-        super().__init__(f"{named} {identifier!r}, but {now}. Read it again and repeat the change.")
+        super().__init__(
+            f"This change was made against revision {expected} of {identifier!r}, but it is now at revision "
+            f"{actual}. Read it again and repeat the change."
+        )
+
+
+class KeyInFlight(Conflict):
+    """The write with this idempotency key is still under way; its answer is told to whoever asks later."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(
+            f"The write with the idempotency key {key!r} is still under way. Send it again shortly."
+        )
+
+
+class KeyReused(PalimpsestError):
+    """The idempotency key was used for another write."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(
+            f"The idempotency key {key!r} was used for another write, to another address or with another "
+            "body. Give each a key of its own."
+        )
 
 
 class AccessDenied(PalimpsestError):
@@ -164,6 +187,14 @@ class KeyRequired(AccessDenied):
 
 class TooLarge(PalimpsestError):
     """The request is over a stated limit."""
+
+
+class RateExceeded(PalimpsestError):
+    """A client asks more often than it may; `retry_after` is in seconds."""
+
+    def __init__(self, message: str, retry_after: int) -> None:
+        self.retry_after = retry_after
+        super().__init__(message)
 
 
 class Unavailable(PalimpsestError):

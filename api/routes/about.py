@@ -108,6 +108,8 @@ def _check_projections(services: Services, told: list[dict[str, Any]]) -> list[s
             told.append({**msgspec.to_builtins(status), "lag": status.lag})
             if status.error is not None:
                 found.append(f"The projection {status.name!r} stopped: {status.error}")
+            elif status.building:
+                found.append(f"The projection {status.name!r} is being built; {status.lag} events are left.")
             elif status.lag > READY_LAG:
                 found.append(f"The projection {status.name!r} is {status.lag} events behind.")
     return found

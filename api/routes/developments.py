@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-import uuid_utils
+from functools import partial
+
+from anyio.to_thread import run_sync
 from fastapi import APIRouter, Depends, Request, Response
 
-from api.access import Editor, Reporter, ServicesDep, reader
+from api.access import Editor, Reporter, ServicesDep, allow, bearer, needs_key, reader
 from api.answers import answer
-from api.bodies import Written, body_of, fields_within
+from api.batches import BODY, named, read_batch, record_batch
+from api.bodies import Written, body_of, fields_within, read_json
 from api.clocks import ClocksDep
-from api.documenting import reads, records, revises
+from api.documenting import reads, records, records_each, revises
 from api.shapes import developments as shapes
-from api.shapes.receipts import CorrectionReceipt, DevelopmentReceipt, RevisionReceipt
-from api.writing import WritingDep, wrong_address
+from api.shapes.receipts import BatchReceipt, CorrectionReceipt, DevelopmentReceipt, RevisionReceipt
+from api.writing import Writing, WritingDep, wrong_address
 from domain.editorial import Linked, Retracted
 from domain.errors import Fault, InvalidInput
 from domain.kinds.envelope import Development
@@ -28,16 +31,28 @@ open_to_readers = [Depends(reader)]
     "/developments",
     status_code=201,
     responses=records(DevelopmentReceipt),
-    openapi_extra=body_of("DevelopmentWritten"),
+    openapi_extra={**body_of("DevelopmentWritten"), **needs_key("reporter")},
 )
-def report_development(writing: WritingDep, principal: Reporter, written: Written) -> Response:
+async def report_development(request: Request) -> Response:
     """Reports a development. Without an `id` it is given one. The same again is 200 and changes nothing.
 
     One that looks like another is recorded too, and `possible_duplicates` names those it looks like.
     """
-    if isinstance(written, dict) and written.get("id") is None:
-        written = {**written, "id": str(uuid_utils.uuid7())}
-    return writing.record(principal, *read_development(written, Context()))
+    # What other routes have as dependencies is called here: solving them takes longer than all the rest.
+    principal = await allow(request, await bearer(request), "reporter")
+    written = await read_json(request)
+    writing = Writing(request, request.app.state.services)
+    return await writing.record(principal, *read_development(named(written), Context()))
+
+
+@router.post("/developments/batch", status_code=201, responses=records_each(BatchReceipt), openapi_extra=BODY)
+async def report_developments(
+    request: Request, services: ServicesDep, principal: Reporter, written: Written
+) -> Response:
+    """Reports up to 500 developments in one transaction, each by itself: what is wrong with one fails it
+    alone. An item may point at those before it, and may be without an `id`.
+    """
+    return await record_batch(request, services, principal, await run_sync(read_batch, written))
 
 
 @router.get(
@@ -76,13 +91,13 @@ def list_revisions(
     responses=revises(CorrectionReceipt),
     openapi_extra=body_of("CorrectionWritten"),
 )
-def correct_development(
+async def correct_development(
     services: ServicesDep, writing: WritingDep, principal: Editor, development_id: str, written: Written
 ) -> Response:
     """Replaces a development, whole, from now on. Name the revision you saw in `If-Match`."""
     body, reason = _read_correction(written, development_id)
-    revised = services.ledger.correct(development_id, body, reason, **writing.authorship(principal))
-    return writing.corrected(body, revised)
+    use_case = partial(services.ledger.correct, development_id, body, reason)
+    return await writing.correct(principal, body, use_case)
 
 
 def _read_correction(written: object, development_id: str) -> tuple[Development, str]:
@@ -108,15 +123,15 @@ def _read_correction(written: object, development_id: str) -> tuple[Development,
     responses=revises(RevisionReceipt),
     openapi_extra=body_of("Retracted"),
 )
-def retract_development(
+async def retract_development(
     services: ServicesDep, writing: WritingDep, principal: Editor, development_id: str, written: Written
 ) -> Response:
     """Takes a development back from now on. Before this log position it still answers."""
     retraction, faults = read_entry(Retracted, written, Context())
     if retraction is None:
         raise InvalidInput(faults)
-    revised = services.ledger.retract(development_id, retraction.reason, **writing.authorship(principal))
-    return writing.revised("development", development_id, revised)
+    use_case = partial(services.ledger.retract, development_id, retraction.reason)
+    return await writing.revise(principal, "development", development_id, use_case)
 
 
 @router.post(
@@ -125,14 +140,12 @@ def retract_development(
     responses=revises(RevisionReceipt),
     openapi_extra=body_of("Linked"),
 )
-def link_development(
+async def link_development(
     services: ServicesDep, writing: WritingDep, principal: Editor, development_id: str, written: Written
 ) -> Response:
     """Ties a development to another one."""
     link, faults = read_entry(Linked, written, Context())
     if link is None:
         raise InvalidInput(faults)
-    revised = services.ledger.link(
-        development_id, link.type, link.to, link.reason, **writing.authorship(principal)
-    )
-    return writing.revised("development", development_id, revised)
+    use_case = partial(services.ledger.link, development_id, link.type, link.to, link.reason)
+    return await writing.revise(principal, "development", development_id, use_case)

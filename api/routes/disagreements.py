@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from api.access import ServicesDep, reader
 from api.answers import answer
 from api.clocks import Box, ClocksDep, Voices, read_box, read_list
-from api.cursors import Cursor, Limit, decode_dispute, encode_cursor, next_link
+from api.cursors import Cursor, Limit, decode_dispute, encode_cursor, page_links
 from api.documenting import reads
 from api.shapes.disagreements import DisputeList, dispute_list
 from projections.reading import disagreements
@@ -51,5 +51,5 @@ def list_disagreements(
     )
     with services.reader.at(asked, *disagreements.NEEDS) as moment:
         found, more = disagreements.list_disagreements(moment, question)
-    link = next_link(request, encode_cursor(*more) if more else None, moment.clocks)
+    link = page_links(request, encode_cursor(*more) if more else None, moment.clocks)
     return answer(request, dispute_list(found, moment.clocks), asked, links=link)

@@ -19,6 +19,6 @@ router = APIRouter(prefix="/v1", tags=["dossiers"])
     responses=records(DossierReceipt, whereabouts=False),
     openapi_extra=body_of("DossierWritten", YAML_TYPES[0], NDJSON_TYPES[0]),
 )
-def record_dossier(writing: WritingDep, principal: Editor, entries: Entries) -> Response:
+async def record_dossier(writing: WritingDep, principal: Editor, entries: Entries) -> Response:
     """Records a dossier (YAML, JSON or NDJSON) in one transaction: all of it, or nothing."""
-    return writing.record_all(principal, entries)
+    return await writing.record_all(principal, entries)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Annotated, Any, Literal
+from collections.abc import Iterator
+from typing import Annotated, Literal
 
 import msgspec
 from fastapi import APIRouter, Depends, Query, Request, Response
@@ -15,11 +14,10 @@ from api.answers import cache_control, plain_answer
 from api.clocks import LARGEST
 from api.composition import Services
 from api.documenting import reads
-from api.shapes.events import EventList, event_fields
+from api.portions import Portion, read_portion
+from api.shapes.events import EventList
 from domain.errors import UndecodableEvent
-from ledger.database import Connection
-from ledger.reading import Recorded, decode_recorded, head_position, read_raw
-from ledger.taking_over import told_until
+from ledger.reading import head_position
 
 router = APIRouter(prefix="/v1", tags=["events"], dependencies=[Depends(reader)])
 
@@ -29,23 +27,6 @@ READ_AT_ONCE = 1_000
 RESPONSES = reads(EventList, one=False, pages=True)
 RESPONSES[200]["description"] = "A page, with an ETag; or a stream, without."
 RESPONSES[200]["content"] = {NDJSON: {"schema": {"type": "string", "description": "One event a line."}}}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Portion:
-    """Consecutive events, of a log that was taken over up to a position."""
-
-    events: Sequence[Recorded]
-    told_until: int
-
-    @property
-    def end(self) -> int:
-        """The position of the last event."""
-        return self.events[-1].log_position
-
-    def fields(self) -> list[dict[str, Any]]:
-        """The fields of each event."""
-        return [event_fields(event, self.told_until) for event in self.events]
 
 
 @router.get("/events", responses=RESPONSES)
@@ -67,7 +48,7 @@ def list_events(
     if format == "ndjson" or (format is None and NDJSON in request.headers.get("accept", "")):
         return _stream(services, after, limit, {**headers, "Cache-Control": cache_control(services)})
     with services.database.connection() as connection:
-        portion = _read_readable(connection, after, limit)
+        portion = read_portion(connection, after, limit)
         head = head_position(connection)
     if portion.events and portion.end < head:
         rest = f"{request.url.path}?after={portion.end}&limit={limit}"
@@ -96,18 +77,4 @@ def _lines(services: Services, portion: Portion, limit: int) -> Iterator[bytes]:
 
 def _read_some(services: Services, after: int, limit: int) -> Portion:
     with services.database.connection() as connection:
-        return _read_readable(connection, after, min(limit, READ_AT_ONCE))
-
-
-def _read_readable(connection: Connection, after: int, limit: int) -> Portion:
-    """The next events, up to one that cannot be read. Raises UndecodableEvent when the first cannot."""
-    events: list[Recorded] = []
-    for raw in read_raw(connection, after=after, limit=limit):
-        try:
-            events.append(decode_recorded(raw))
-        except UndecodableEvent:
-            if not events:
-                raise
-            break
-    # Asked after the events: where some of a log that was just taken over are seen, so is that it was.
-    return Portion(events=events, told_until=told_until(connection))
+        return read_portion(connection, after, min(limit, READ_AT_ONCE))

@@ -2,28 +2,33 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 from api.access import Editor, ServicesDep, reader
-from api.answers import answer
+from api.answers import answer, content_of, tagged, write
 from api.bodies import Written, body_of
-from api.clocks import Box, ClocksDep, Voices, invalid, read_bound, read_box, read_list, read_start, read_zone
-from api.cursors import Cursor, Limit, decode_effect, decode_id, encode_cursor, next_link
-from api.documenting import reads, records, revises
+from api.clocks import Box, ClocksDep, Voices, invalid, read_box, read_list
+from api.cursors import Cursor, Limit, decode_id, encode_cursor, page_links
+from api.documenting import goes_back, reads, records, revises
+from api.feeds.answering import answer_timeline, format_for, offering, varying
+from api.feeds.catalogue import TIMELINE_FORMATS
+from api.kept_states import KeptStates
+from api.memento import go_back, memento_headers
 from api.shapes import claims as claim_shapes
 from api.shapes import developments as development_shapes
 from api.shapes import locations as shapes
 from api.shapes.receipts import Receipt, RevisionReceipt
+from api.timelines import TimelineDep, read_timeline
 from api.writing import WritingDep
-from domain.catalogue import KINDS
-from domain.positions import effect_order
 from domain.registry import LocationRegistered
 from domain.states import state_at, trace_history
 from domain.status import STATUSES
 from intake.entries import Context, read_entry
-from projections.reading import claims, developments, places
+from projections.reading import claims, places
+from projections.reading.mementos import STATE, TIMELINE
+from projections.reading.versions import find_lasting
 
 router = APIRouter(prefix="/v1", tags=["locations"])
 open_to_readers = [Depends(reader)]
@@ -70,29 +75,40 @@ def list_locations(
             found = places.search_summaries(moment, q, question)
         else:
             found, more = places.list_places(moment, question)
-    link = next_link(request, encode_cursor(more) if more else None, moment.clocks)
+    link = page_links(request, encode_cursor(more) if more else None, moment.clocks)
     return answer(request, shapes.location_list(found, moment.clocks), asked, links=link)
 
 
 @router.post(
     "/locations", status_code=201, responses=records(Receipt), openapi_extra=body_of("LocationRegistered")
 )
-def register_location(writing: WritingDep, principal: Editor, written: Written) -> Response:
+async def register_location(writing: WritingDep, principal: Editor, written: Written) -> Response:
     """Registers a place. The same again is 200 and changes nothing."""
-    return writing.record(principal, *read_entry(LocationRegistered, written, Context()))
+    return await writing.record(principal, *read_entry(LocationRegistered, written, Context()))
 
 
-@router.get("/locations/{location_id}", dependencies=open_to_readers, responses=reads(shapes.LocationState))
+@router.get(
+    "/locations/{location_id}", dependencies=open_to_readers, responses=goes_back(shapes.LocationState)
+)
 def get_location(
     request: Request, services: ServicesDep, asked: ClocksDep, location_id: str, voices: Voices = None
 ) -> Response:
     """The state of a place at the clocks."""
     restricted = read_list("voices", voices)
+    if way_back := go_back(request, services, asked, STATE, location_id):
+        return way_back
     with services.reader.at(asked, *places.NEEDS) as moment:
         place, revision = places.find_place_revision(moment, location_id)
         view = places.load_view(moment, location_id)
+        may_be_kept = moment.is_current and not request.query_params
+        lasting = find_lasting(moment, location_id) if may_be_kept else None
     state = state_at(view, moment.valid_before, restricted)
-    return answer(request, shapes.location_state(place, state, moment.clocks), asked, revision=revision)
+    body = write(shapes.location_state(place, state, moment.clocks))
+    headers = memento_headers(request, asked, moment.clocks)
+    if lasting is not None and (content := content_of(body, moment.clocks)) is not None:
+        kept: KeptStates = request.app.state.kept_states
+        kept.keep(location_id, lasting, content, revision, headers)
+    return tagged(request, body, asked=asked, clocks=moment.clocks, revision=revision, headers=headers)
 
 
 @router.post(
@@ -101,58 +117,35 @@ def get_location(
     responses=revises(RevisionReceipt),
     openapi_extra=body_of("LocationRegistered"),
 )
-def describe_location(
+async def describe_location(
     services: ServicesDep, writing: WritingDep, principal: Editor, location_id: str, written: Written
 ) -> Response:
     """Describes a place anew, whole. Name the revision you saw in `If-Match`."""
     place, faults = read_entry(LocationRegistered, written, Context())
-    return writing.describe(principal, place, faults, location_id, services.ledger.describe_location)
+    return await writing.describe(principal, place, faults, location_id, services.ledger.describe_location)
 
 
 @router.get(
     "/locations/{location_id}/timeline",
     dependencies=open_to_readers,
-    responses=reads(development_shapes.DevelopmentList, pages=True),
+    responses=offering(goes_back(development_shapes.DevelopmentList), TIMELINE_FORMATS),
 )
 def get_timeline(
-    request: Request,
-    services: ServicesDep,
-    asked: ClocksDep,
-    location_id: str,
-    *,
-    kinds: Annotated[list[str] | None, Query(description="Only these kinds, separated by commas.")] = None,
-    voices: Voices = None,
-    valid_from: Annotated[
-        str | None, Query(description="Whose window ends after this instant, or the start of this date.")
-    ] = None,
-    valid_to: Annotated[
-        str | None, Query(description="Whose window begins by this instant, or the end of this date.")
-    ] = None,
-    order: Annotated[
-        Literal["asc", "desc"], Query(description="First to last by effect, or last to first.")
-    ] = "asc",
-    cursor: Cursor = None,
-    limit: Limit = 100,
+    request: Request, services: ServicesDep, asked: ClocksDep, location_id: str, timeline: TimelineDep
 ) -> Response:
     """The developments of a place in the order of their effect."""
-    zone = read_zone(request.query_params.get("tz", "UTC"))
-    question = developments.TimelineQuestion(
-        kinds=read_list("kinds", kinds, of="kind", known=KINDS),
-        voices=read_list("voices", voices),
-        valid_from=read_start("valid_from", valid_from, zone),
-        valid_to=read_bound("valid_to", valid_to, zone),
-        backward=order == "desc",
-        after=decode_effect(cursor),
-        limit=limit + 1,
+    chosen = format_for(request, TIMELINE_FORMATS)
+    if way_back := go_back(request, services, asked, TIMELINE, location_id):
+        return way_back
+    newest_first = chosen is not None and chosen.newest_first
+    read = read_timeline(
+        services, asked, location_id, timeline, newest_first=newest_first, in_words=chosen is not None
     )
-    with services.reader.at(asked, *places.NEEDS, *developments.NEEDS) as moment:
-        places.find_place(moment, location_id)
-        found = developments.list_timeline(moment, location_id, question)
-    page, more = found[:limit], None
-    if len(found) > limit:
-        more = encode_cursor(*effect_order(page[-1].body))
-    shape = development_shapes.development_list(page, moment.clocks)
-    return answer(request, shape, asked, links=next_link(request, more, moment.clocks))
+    headers = varying(memento_headers(request, asked, read.clocks))
+    if chosen is not None:
+        return answer_timeline(request, chosen, read, timeline, asked, headers)
+    shape = development_shapes.development_list(read.items, read.clocks)
+    return answer(request, shape, asked, links=page_links(request, read.more, read.clocks), headers=headers)
 
 
 @router.get("/locations/{location_id}/history", dependencies=open_to_readers, responses=reads(shapes.History))
@@ -186,5 +179,5 @@ def list_location_claims(
     with services.reader.at(asked, *places.NEEDS, *claims.NEEDS) as moment:
         places.find_place(moment, location_id)
         found, more = claims.list_place_claims(moment, location_id, after=after, limit=limit)
-    link = next_link(request, encode_cursor(more) if more else None, moment.clocks)
+    link = page_links(request, encode_cursor(more) if more else None, moment.clocks)
     return answer(request, claim_shapes.claim_list(found, moment.clocks), asked, links=link)

@@ -5,57 +5,35 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request, Response
-from fastapi.responses import JSONResponse, StreamingResponse
+from fastapi.responses import StreamingResponse
 
 from api.access import ServicesDep, reader
-from api.answers import tagged
-from api.clocks import Box, ClocksDep, Voices, read_bound, read_box, read_list, read_start, read_zone
+from api.answers import JSON
+from api.clocks import ClocksDep, read_bound, read_start, read_zone
 from api.documenting import problems, tells
+from api.feeds.answering import LINKS, answer_map, format_for, offering, response_class, varying
+from api.feeds.catalogue import MAP_FORMATS
+from api.feeds.geojson import MAP_GEOJSON
+from api.map_asking import MapDep
 from api.map_playing import MapPlayback, read_map_cursor
 from api.pinning import AlongWhich, GoOn, To, stream, streams
 from api.shapes import map as shapes
-from domain.status import STATUSES
 from projections.reading import map_replays, maps
 
 router = APIRouter(prefix="/v1", tags=["map"], dependencies=[Depends(reader)])
 
-GEOJSON = "application/geo+json"
 
-
-class GeoJsonResponse(JSONResponse):
-    """Tells the documentation what media type the map is of."""
-
-    media_type = GEOJSON
-
-
-@router.get("/map", response_class=GeoJsonResponse, responses=tells(shapes.MapCollection, 401, 422, 503))
-def get_map(
-    request: Request,
-    services: ServicesDep,
-    asked: ClocksDep,
-    *,
-    bbox: Box = None,
-    part_of: Annotated[
-        str | None, Query(description="Only this place and everything below it, however deep.")
-    ] = None,
-    status: Annotated[
-        list[str] | None, Query(description=f"Any of {', '.join(STATUSES)}, separated by commas.")
-    ] = None,
-    holder: Annotated[str | None, Query(description="Held by this party.")] = None,
-    voices: Voices = None,
-) -> Response:
+@router.get(
+    "/map",
+    response_class=response_class(MAP_GEOJSON),
+    responses=offering(tells(shapes.MapCollection, 401, 422, 503, headers=LINKS), MAP_FORMATS),
+)
+def get_map(request: Request, services: ServicesDep, asked: ClocksDep, question: MapDep) -> Response:
     """Every place that has a point, with its status at the clocks, as GeoJSON. It is the whole map."""
-    question = maps.MapQuestion(
-        part_of=part_of,
-        bbox=read_box(bbox),
-        status=read_list("status", status, of="status", known=STATUSES),
-        holder=holder,
-        voices=read_list("voices", voices),
-    )
+    chosen = format_for(request, MAP_FORMATS, default=(MAP_GEOJSON.essence, JSON)) or MAP_GEOJSON
     with services.reader.at(asked, *maps.NEEDS) as moment:
         drawn = maps.read_map(moment, question)
-    body = shapes.map_json(drawn, moment.clocks)
-    return tagged(request, body, pinned=asked.log_position is not None, media_type=GEOJSON)
+    return answer_map(request, chosen, drawn, moment.clocks, asked, varying())
 
 
 @router.get(

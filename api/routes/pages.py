@@ -10,6 +10,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.openapi.docs import get_swagger_ui_html
 from fastapi.responses import HTMLResponse, RedirectResponse
 
+from api.security_headers import CSP, page_policy
 from domain.errors import NotFound
 
 router = APIRouter(include_in_schema=False)
@@ -32,7 +33,7 @@ async def get_root() -> Response:
 @router.get("/docs")
 async def get_docs(request: Request) -> HTMLResponse:
     """The API explorer."""
-    return get_swagger_ui_html(
+    page = get_swagger_ui_html(
         openapi_url="openapi.json",
         title=f"{request.app.title}: the API",
         swagger_js_url="docs/swagger-ui-bundle.js",
@@ -45,6 +46,8 @@ async def get_docs(request: Request) -> HTMLResponse:
             "validatorUrl": None,  # the default sends the document's address to a service elsewhere
         },
     )
+    page.headers[CSP] = page_policy(bytes(page.body).decode())
+    return page
 
 
 @router.get("/docs/{name}")

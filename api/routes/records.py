@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from api.access import ServicesDep, reader
 from api.answers import answer
 from api.clocks import Box, ClocksDep, read_bound, read_box, read_list, read_start, read_zone
-from api.cursors import Cursor, Limit, decode_id, encode_cursor, next_link
+from api.cursors import Cursor, Limit, decode_id, encode_cursor, page_links
 from api.documenting import reads
 from api.shapes import claims as claim_shapes
 from api.shapes import records as shapes
@@ -86,5 +86,5 @@ def list_actor_claims(
         found, more = records.list_actor_claims(
             moment, actor_id, question, outcomes, after=after, limit=limit
         )
-    link = next_link(request, encode_cursor(more) if more else None, moment.clocks)
+    link = page_links(request, encode_cursor(more) if more else None, moment.clocks)
     return answer(request, claim_shapes.claim_list(found, moment.clocks), asked, links=link)

@@ -10,7 +10,7 @@ from api.access import Editor, Reporter, ServicesDep, reader
 from api.answers import answer
 from api.bodies import Written, body_of
 from api.clocks import ClocksDep
-from api.cursors import Cursor, Limit, decode_id, encode_cursor, next_link
+from api.cursors import Cursor, Limit, decode_id, encode_cursor, page_links
 from api.documenting import reads, records, revises
 from api.shapes import registry as shapes
 from api.shapes.receipts import Receipt, RevisionReceipt
@@ -41,13 +41,13 @@ def list_actors(
     page = found[:limit]
     more = encode_cursor(page[-1].body.id) if len(found) > limit else None
     shape = shapes.ActorList.model_construct(items=[*map(shapes.actor, page)], clocks=moment.clocks)
-    return answer(request, shape, asked, links=next_link(request, more, moment.clocks))
+    return answer(request, shape, asked, links=page_links(request, more, moment.clocks))
 
 
 @router.post("/actors", status_code=201, responses=records(Receipt), openapi_extra=body_of("ActorRegistered"))
-def register_actor(writing: WritingDep, principal: Editor, written: Written) -> Response:
+async def register_actor(writing: WritingDep, principal: Editor, written: Written) -> Response:
     """Registers an actor. The same again is 200 and changes nothing."""
-    return writing.record(principal, *read_entry(ActorRegistered, written, Context()))
+    return await writing.record(principal, *read_entry(ActorRegistered, written, Context()))
 
 
 @router.get("/actors/{actor_id}", dependencies=open_to_readers, responses=reads(shapes.ActorDetail))
@@ -64,12 +64,12 @@ def get_actor(request: Request, services: ServicesDep, asked: ClocksDep, actor_i
     responses=revises(RevisionReceipt),
     openapi_extra=body_of("ActorRegistered"),
 )
-def describe_actor(
+async def describe_actor(
     services: ServicesDep, writing: WritingDep, principal: Editor, actor_id: str, written: Written
 ) -> Response:
     """Describes an actor anew, whole. Name the revision you saw in `If-Match`."""
     actor, faults = read_entry(ActorRegistered, written, Context())
-    return writing.describe(principal, actor, faults, actor_id, services.ledger.describe_actor)
+    return await writing.describe(principal, actor, faults, actor_id, services.ledger.describe_actor)
 
 
 @router.get(
@@ -90,18 +90,18 @@ def list_documents(
     page = found[:limit]
     more = encode_cursor(page[-1].body.id) if len(found) > limit else None
     shape = shapes.DocumentList.model_construct(items=[*map(shapes.document, page)], clocks=moment.clocks)
-    return answer(request, shape, asked, links=next_link(request, more, moment.clocks))
+    return answer(request, shape, asked, links=page_links(request, more, moment.clocks))
 
 
 @router.post(
     "/documents", status_code=201, responses=records(Receipt), openapi_extra=body_of("DocumentWritten")
 )
-def archive_document(writing: WritingDep, principal: Reporter, written: Written) -> Response:
+async def archive_document(writing: WritingDep, principal: Reporter, written: Written) -> Response:
     """Archives a document with its text. The same again is 200 and changes nothing."""
     item, faults = DossierReader().read("documents", written, "")
     if item is None:
         raise InvalidInput(faults)
-    return writing.record(principal, item.event, faults, item.text)
+    return await writing.record(principal, item.event, faults, item.text)
 
 
 @router.get("/documents/{document_id}", dependencies=open_to_readers, responses=reads(shapes.DocumentDetail))

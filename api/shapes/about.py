@@ -55,6 +55,7 @@ class ProjectionShape(Shape):
     head: int
     lag: int = Field(description="How many log positions it is behind the log.")
     settled: bool
+    building: bool
     error: str | None
     error_position: int | None
     failed_at: datetime | None

@@ -90,14 +90,15 @@ def map_json(drawn: DrawnMap, clocks: Clocks) -> bytes:
     return msgspec.json.encode(
         {
             "type": "FeatureCollection",
-            "features": [_feature(place) for place in drawn.places],
+            "features": [place_feature(place) for place in drawn.places],
             "without_point": drawn.without_point,
             "clocks": clocks,
         }
     )
 
 
-def _feature(place: DrawnPlace) -> dict[str, object]:
+def place_feature(place: DrawnPlace) -> dict[str, object]:
+    """A `PlaceFeature`."""
     outline = place.outline
     return {
         "type": "Feature",

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field, JsonValue
 
+from api.problems import Problem
 from api.shapes.base import Shape, fields_of
 from domain.kinds.envelope import Development
 from domain.likeness import RULE, Voiced
 from domain.streams import what_of
 from domain.times import When
-from ledger.application import Revised
 from ledger.recording import Outcome
 from ledger.recording import Receipt as Recorded
+from ledger.recordings import Results
+from ledger.revising import Revised
 from projections.reading.duplicates import TOLD
 
 DAY: JsonValue = {"edtf": "2025-11-20", "earliest": "2025-11-20T00:00:00Z", "latest": "2025-11-21T00:00:00Z"}
@@ -91,6 +94,27 @@ class CorrectionReceipt(RevisionReceipt):
     possible_duplicates: PossibleDuplicates
 
 
+class BatchItem(Shape):
+    """What became of one development of a batch. Where it `failed`, `problem` says why; the rest is null."""
+
+    id: str | None = Field(description="null where it failed and was sent without one.")
+    status: Literal["new", "unchanged", "failed"]
+    revision: int | None
+    log_position: int | None
+    possible_duplicates: PossibleDuplicates
+    problem: Problem | None = Field(description="What is wrong with it; paths are within the item.")
+
+
+class BatchReceipt(Shape):
+    """What became of a batch, item by item in the order in which they were sent."""
+
+    new: int
+    unchanged: int
+    failed: int
+    log_position: int | None = Field(description="The greatest of all items; null when none is recorded.")
+    items: list[BatchItem]
+
+
 class DossierItem(Shape):
     """What became of one entry. `possible_duplicates` is empty for what is no development."""
 
@@ -153,6 +177,49 @@ def dossier_receipt(recorded: Recorded, duplicates: Mapping[str, Iterable[Voiced
     return DossierReceipt.model_construct(
         new=new, unchanged=len(items) - new, log_position=recorded.log_position, items=items
     )
+
+
+def batch_receipt(
+    results: Results,
+    problems: Mapping[int, tuple[str | None, Problem]],
+    duplicates: Mapping[str, Iterable[Voiced]],
+) -> BatchReceipt:
+    """The receipt of a batch. `problems` are by place in the batch, with the id that was given; the results
+    of those without one follow each other in order.
+    """
+    receipts = iter(results.receipts)
+    size = len(results.receipts) + len(problems)
+    items = [
+        _failed_item(*problems[place]) if place in problems else _batch_item(next(receipts), duplicates)
+        for place in range(size)
+    ]
+    counts = Counter(item.status for item in items)
+    return BatchReceipt.model_construct(
+        new=counts["new"],
+        unchanged=counts["unchanged"],
+        failed=counts["failed"],
+        log_position=results.log_position,
+        items=items,
+    )
+
+
+def _failed_item(identifier: str | None, problem: Problem) -> BatchItem:
+    return BatchItem.model_construct(
+        id=identifier,
+        status="failed",
+        revision=None,
+        log_position=None,
+        possible_duplicates=None,
+        problem=problem,
+    )
+
+
+def _batch_item(recorded: Recorded, duplicates: Mapping[str, Iterable[Voiced]]) -> BatchItem:
+    [outcome] = recorded.outcomes
+    identifier = outcome.item.event.id
+    alike = _told(duplicates.get(identifier))
+    told = {**_outcome_fields(outcome), "possible_duplicates": alike}
+    return BatchItem.model_construct(id=identifier, problem=None, **told)
 
 
 def _dossier_item(outcome: Outcome, duplicates: Mapping[str, Iterable[Voiced]]) -> DossierItem:

@@ -12,7 +12,7 @@ from itertools import groupby
 from pathlib import Path
 from xml.sax.saxutils import escape
 
-from cli.words import say_control
+from api.words import say_control
 from domain.kinds.envelope import Development
 from domain.positions import PlaceView
 from domain.registry import ActorRegistered

@@ -25,6 +25,8 @@ from tests.servers import wait_until
 ROOT = Path(__file__).resolve().parents[2]
 KUPIANSK = (ROOT / "examples" / "kupiansk.yaml").read_bytes()
 BAKHMUT = (ROOT / "examples" / "bakhmut.yaml").read_bytes()
+UNLIMITED = {"reads_per_minute": 0, "writes_per_minute": 0}
+"""Tests ask more often than a client does; those of the limits set them."""
 YAML = {"Content-Type": "application/yaml"}
 NDJSON = "application/x-ndjson"
 
@@ -92,7 +94,7 @@ class Api:
 @contextmanager
 def in_process(conninfo: str, keys: Mapping[str, str] | None = None, **settings: Any) -> Iterator[Api]:
     """The application in this process, without a socket."""
-    configured = Settings(database_url=conninfo, _env_file=None, **settings)
+    configured = Settings(database_url=conninfo, _env_file=None, **{**UNLIMITED, **settings})
     with TestClient(create_app(configured)) as client:
         yield Api(client, keys if keys is not None else make_keys(conninfo))
 
@@ -100,11 +102,13 @@ def in_process(conninfo: str, keys: Mapping[str, str] | None = None, **settings:
 class Served:
     """The real server: `palimpsest serve` in a process of its own, on a free port of the loopback."""
 
+    command = "serve"
+
     def __init__(self, conninfo: str, folder: Path, **settings: str) -> None:
-        self._environment = {
+        self.environment = {
             **{name: value for name, value in os.environ.items() if not name.startswith("PALIMPSEST_")},
             "PALIMPSEST_DATABASE_URL": conninfo,
-            **{f"PALIMPSEST_{name.upper()}": value for name, value in settings.items()},
+            **{f"PALIMPSEST_{name.upper()}": str(value) for name, value in {**UNLIMITED, **settings}.items()},
         }
         self._folder = folder
         self.port = _free_port()
@@ -132,14 +136,14 @@ class Served:
         program = Path(sys.executable).parent / "palimpsest"
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
-                [program, "serve", "--host", "127.0.0.1", "--port", str(self.port)],
+                [program, self.command, "--host", "127.0.0.1", "--port", str(self.port)],
                 cwd=self._folder,
-                env=self._environment,
+                env=self.environment,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
             )
-        wait_until(self._is_ready, what=f"palimpsest serve to be ready; {self._log}")
+        wait_until(self._is_ready, what=f"palimpsest {self.command} to be ready; {self._log}")
 
     def _is_ready(self) -> bool:
         assert self._process is not None
@@ -156,6 +160,13 @@ class Served:
             self._process.terminate()
             assert self._process.wait(timeout=30) == 0, self.log
             self._process = None
+
+    def kill(self) -> None:
+        """Ends it with SIGKILL: whatever it was about to do is not done."""
+        assert self._process is not None
+        self._process.kill()
+        self._process.wait()
+        self._process = None
 
     def restart(self) -> None:
         """Ends it and starts it again at the same address."""

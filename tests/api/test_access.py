@@ -22,7 +22,7 @@ EDITORIAL = (
     "/v1/actors/red/descriptions",
     "/v1/dossiers",
 )
-REPORTING = ("/v1/developments", "/v1/documents")
+REPORTING = ("/v1/developments", "/v1/developments/batch", "/v1/documents")
 READS = (
     "/v1/locations",
     "/v1/locations/hill",

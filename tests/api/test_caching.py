@@ -82,6 +82,70 @@ def test_an_etag_changes_with_the_answer(told: Api) -> None:
     assert before.headers["etag"] != after.headers["etag"]
 
 
+@pytest.mark.parametrize("path", [*READS[:2], *READS[3:6]])
+def test_what_would_be_said_again_now_is_not_sent_again(told: Api, path: str) -> None:
+    """An answer at now repeats its clocks; but for them it is the one that the client has."""
+    first = told.get(path)
+    again = told.get(path, headers={"If-None-Match": first.headers["etag"]})
+    assert (again.status_code, again.headers["etag"]) == (304, first.headers["etag"])
+    assert told.get(path).headers["etag"] != first.headers["etag"]
+
+
+@pytest.mark.parametrize("path", [*READS[:2], *READS[3:5]])
+def test_what_the_client_has_may_not_pretend_to_cover_a_later_write(told: Api, path: str) -> None:
+    first = told.get(path)
+    position = first.json()["clocks"]["log_position"]
+    etag = first.headers["etag"].replace(f".{position}.", f".{position - 1}.")
+    for least, status in ((position, 200), (position - 1, 304)):
+        asked = told.get(path, headers={"If-None-Match": etag}, min_log_position=least)
+        assert asked.status_code == status
+    for spoiled in (f".{position}x.", ".-1.", f".{'9' * 30}.", "."):
+        etag = first.headers["etag"].replace(f".{position}.", spoiled)
+        assert told.get(path, headers={"If-None-Match": etag}).status_code == 200
+
+
+def test_what_is_otherwise_now_is_sent(told: Api) -> None:
+    etag = told.get("/v1/locations/hill/timeline").headers["etag"]
+    told.write("/v1/developments", statement("said-since"))
+    response = told.get("/v1/locations/hill/timeline", headers={"If-None-Match": etag})
+    assert response.status_code == 200
+    assert "said-since" in {item["id"] for item in response.json()["items"]}
+
+
+@pytest.mark.parametrize("path", ["/v1/locations/hill", "/v1/map", "/v1/kinds"])
+def test_a_long_answer_is_compressed_for_those_who_take_it(told: Api, path: str) -> None:
+    query: dict[str, Any] = {"log_position": told.head()} if path != "/v1/kinds" else {}
+    plain = told.get(path, headers={"Accept-Encoding": "identity"}, **query)
+    assert "content-encoding" not in plain.headers
+    assert "Accept-Encoding" in plain.headers["vary"]
+    for taken in ("gzip", "br, gzip;q=0.5", "*", "x-gzip"):
+        packed = told.get(path, headers={"Accept-Encoding": taken}, **query)
+        assert "Accept-Encoding" in packed.headers["vary"]
+        if len(plain.content) < 1_024:
+            assert packed.headers["etag"] == plain.headers["etag"]
+            continue
+        assert packed.headers["content-encoding"] == "gzip"
+        assert int(packed.headers["content-length"]) < len(plain.content) / 2
+        # Other bytes, another strong ETag; either is known again, whatever is asked for.
+        assert packed.headers["etag"] == f'{plain.headers["etag"][:-1]}-gzip"'
+        assert packed.content == plain.content
+        for etag in (plain.headers["etag"], packed.headers["etag"]):
+            again = told.get(path, headers={"If-None-Match": etag, "Accept-Encoding": taken}, **query)
+            assert (again.status_code, again.headers["etag"]) == (304, etag)
+            assert "content-encoding" not in again.headers
+    for refused in ("gzip;q=0", "br", "*;q=0", "gzip;q=0, *;q=1", ""):
+        assert told.get(path, headers={"Accept-Encoding": refused}, **query).content == plain.content
+        assert "content-encoding" not in told.get(path, headers={"Accept-Encoding": refused}, **query).headers
+
+
+def test_a_short_answer_and_a_stream_are_not_compressed(told: Api) -> None:
+    short = told.get("/v1/problems/not-found", headers={"Accept-Encoding": "gzip"})
+    assert "content-encoding" not in short.headers
+    stream = told.get("/v1/events", headers={"Accept-Encoding": "gzip"}, format="ndjson", limit=1000)
+    assert len(stream.content) > 1_024
+    assert "content-encoding" not in stream.headers
+
+
 @pytest.mark.parametrize(
     "path", [*READS, *UNPINNED, "/healthz", "/readyz", "/metrics", "/docs", "/openapi.json"]
 )
@@ -90,7 +154,7 @@ def test_head_is_get_without_the_body(told: Api, path: str) -> None:
     get, head = told.get(path, **query), told.http.head(path, params=query)
     assert head.status_code == get.status_code == 200
     assert head.content == b""
-    changing = {"content-length"} if path == "/metrics" else set()
+    changing = {"x-request-id", *(("content-length",) if path == "/metrics" else ())}
     for name, value in get.headers.items():
         assert name in changing or head.headers[name] == value
 

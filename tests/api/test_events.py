@@ -34,7 +34,8 @@ def test_a_page_has_everything_that_was_recorded(told: Api) -> None:
     first = page["items"][0]
     assert first["stream"] == "actor:red"
     assert first["topic"] == "actor-registered"
-    assert (first["version"], first["recorded_by"], first["request_id"]) == (1, "the editor", None)
+    assert (first["version"], first["recorded_by"]) == (1, "the editor")
+    assert first["request_id"] not in (None, "", "r1"), "a request without an id is given one"
     assert first["event"] == {"id": "red", "kind": "party", "name": "Red", "names": {}, "speaks_for": None}
 
 
@@ -74,10 +75,10 @@ def test_the_accept_header_asks_for_lines_too(told: Api) -> None:
     assert response.headers["vary"] == "Accept"
     response = told.get("/v1/events", headers={"Accept": "application/json"}, limit=2)
     assert response.headers["content-type"] == "application/json"
-    assert response.headers["vary"] == "Accept"
+    assert "Accept" in response.headers["vary"].split(", ")
     said = told.get("/v1/events", headers={"Accept": NDJSON}, format="json", limit=2)
     assert said.headers["content-type"] == "application/json"
-    assert "vary" not in said.headers
+    assert "Accept" not in said.headers.get("vary", "").split(", ")
 
 
 def test_the_link_keeps_what_was_asked_for(told: Api) -> None:

@@ -25,6 +25,11 @@ PLACE = {"id": "new", "kind": "area", "name": "New"}
 ACTOR = {"id": "new", "kind": "other", "name": "New"}
 SOURCE = {"id": "new", "publisher": "gazette", "title": "New", "text": "Words."}
 
+
+def _getter(path: str) -> Callable[[Api], httpx2.Response]:
+    return lambda api: api.get(path)
+
+
 # One request for every operation there is, in an order in which all succeed.
 REQUESTS: dict[tuple[str, str], Callable[[Api], httpx2.Response]] = {
     ("get", "/healthz"): lambda api: api.get("/healthz"),
@@ -44,6 +49,9 @@ REQUESTS: dict[tuple[str, str], Callable[[Api], httpx2.Response]] = {
     ),
     ("post", "/v1/documents"): lambda api: api.post("/v1/documents", SOURCE),
     ("post", "/v1/developments"): lambda api: api.post("/v1/developments", claim()),
+    ("post", "/v1/developments/batch"): lambda api: api.post(
+        "/v1/developments/batch", {"items": [claim("batched")]}
+    ),
     ("post", "/v1/developments/{development_id}/links"): lambda api: api.post(
         "/v1/developments/claim/links", LINK
     ),
@@ -54,11 +62,23 @@ REQUESTS: dict[tuple[str, str], Callable[[Api], httpx2.Response]] = {
     ("get", "/v1/locations/{location_id}/claims"): lambda api: api.get("/v1/locations/hill/claims"),
     ("get", "/v1/locations/{location_id}/history"): lambda api: api.get("/v1/locations/hill/history"),
     ("get", "/v1/locations/{location_id}/timeline"): lambda api: api.get("/v1/locations/hill/timeline"),
+    ("get", "/v1/locations/{location_id}/timemap"): lambda api: api.get("/v1/locations/hill/timemap"),
+    ("get", "/v1/locations/{location_id}/timeline/timemap"): lambda api: api.get(
+        "/v1/locations/hill/timeline/timemap"
+    ),
     ("get", "/v1/locations/{location_id}/compare"): lambda api: api.get(
         "/v1/locations/hill/compare", against_valid_at="2025-01-01"
     ),
     ("get", "/v1/locations/{location_id}/replay"): lambda api: api.get("/v1/locations/hill/replay"),
     ("get", "/v1/map"): lambda api: api.get("/v1/map"),
+    **{
+        ("get", f"/v1/locations/{{location_id}}/timeline.{suffix}"): _getter(
+            f"/v1/locations/hill/timeline.{suffix}"
+        )
+        for suffix in ("atom", "jsonfeed", "ics", "csv", "ndjson", "geojson", "timelinejs")
+    },
+    **{("get", f"/v1/map.{suffix}"): _getter(f"/v1/map.{suffix}") for suffix in ("geojson", "csv", "ndjson")},
+    ("get", "/v1/claims/{claim_id}.jsonld"): lambda api: api.get("/v1/claims/claim.jsonld"),
     ("get", "/v1/map/replay"): lambda api: api.get("/v1/map/replay"),
     ("get", "/v1/disagreements"): lambda api: api.get("/v1/disagreements"),
     ("get", "/v1/locations/{location_id}"): lambda api: api.get("/v1/locations/hill"),
@@ -77,6 +97,8 @@ REQUESTS: dict[tuple[str, str], Callable[[Api], httpx2.Response]] = {
     ("get", "/v1/documents"): lambda api: api.get("/v1/documents"),
     ("get", "/v1/documents/{document_id}"): lambda api: api.get("/v1/documents/gazette-1"),
     ("get", "/v1/events"): lambda api: api.get("/v1/events"),
+    # It has no end; what it sends is held against its description in test_streaming.py.
+    ("get", "/v1/events/stream"): lambda api: api.http.head("/v1/events/stream"),
 }
 
 

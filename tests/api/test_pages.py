@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+import httpx2
 import pytest
 
 from tests.api.stories import assessment, claim, denial, set_the_stage, statement
@@ -143,6 +145,84 @@ def test_a_link_is_pinned_to_the_clocks_of_its_page(told: Api) -> None:
     assert query["known_at"] == clocks["known_at"]
     assert (query["limit"], query["status"], query["tz"]) == ("10", "held,unknown", "Europe/Kyiv")
     assert "recorded_at" not in query
+
+
+def test_every_later_page_leads_to_the_first(told: Api) -> None:
+    response = told.get("/v1/locations", limit=100, part_of="shire")
+    first = response.json()
+    assert "first" not in response.links
+    while following := response.links.get("next"):
+        response = told.http.get(following["url"])
+        assert told.http.get(response.links["first"]["url"]).json() == {
+            **first,
+            "clocks": response.json()["clocks"],
+        }
+    assert response.json()["items"] != first["items"]
+
+
+LISTS = (
+    "/v1/locations",
+    "/v1/locations/mill/timeline",
+    "/v1/locations/mill/timeline?order=desc",
+    "/v1/locations/mill/claims",
+    "/v1/disagreements",
+    "/v1/disagreements?sort=gap",
+    "/v1/actors",
+    "/v1/actors/red/claims",
+    "/v1/documents",
+)
+
+
+@pytest.mark.parametrize("path", LISTS)
+def test_pages_of_any_size_make_the_list_whatever_is_written_between(told: Api, path: str) -> None:
+    """Each page of another size, and a write after each that would change every list."""
+    choose = random.Random(path)
+    path, _, query = path.partition("?")
+    asked: dict[str, Any] = dict(parse_qsl(query))
+    whole = told.read(path, **asked, limit=1000)
+    items: list[Any] = []
+    response = told.get(path, **asked, limit=choose.randint(1, 40))
+    pinned = response.json()["clocks"]
+    while True:
+        page = response.json()
+        assert page["clocks"] == {**pinned, "recorded_at": page["clocks"]["recorded_at"]}
+        items += page["items"]
+        following = response.links.get("next")
+        if following is None:
+            break
+        disturb(told, f"{len(items)}-{choose.getrandbits(32):08x}")
+        address = httpx2.URL(following["url"]).copy_set_param("limit", choose.randint(20, 60))
+        response = told.http.get(address)
+    assert [without_age(item) for item in items] == [without_age(item) for item in whole["items"]]
+    assert len(items) > 20
+
+
+def disturb(api: Api, name: str) -> None:
+    """Something new in every list, at its start and in its middle."""
+    for front in ("0", "p-1"):
+        place = {"id": f"{front}-{name}", "kind": "area", "name": name, "part_of": "shire"}
+        actor = {"id": f"{front}-{name}", "kind": "other", "name": name}
+        document = {"id": f"{front}-{name}", "publisher": "herald", "title": name}
+        said = [
+            claim(f"{front}-claim-{name}", at="mill"),
+            assessment(f"{front}-held-{name}", at=["mill", place["id"]], control={"blue": "all"}),
+            assessment(f"{front}-said-{name}", by="gazette", kind="control-reported", at=place["id"]),
+        ]
+        api.write(
+            "/v1/dossiers",
+            {
+                "palimpsest": 1,
+                "actors": [actor],
+                "locations": [place],
+                "documents": [document],
+                "developments": said,
+            },
+        )
+
+
+def without_age(item: dict[str, Any]) -> dict[str, Any]:
+    """An item less what grows with the clock."""
+    return {name: value for name, value in item.items() if name != "age_days"}
 
 
 def test_pages_stay_what_they_were_while_others_write(told: Api) -> None:

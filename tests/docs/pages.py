@@ -3,6 +3,8 @@
 The words after the language of a fence say how its text is held to the truth; readers do not see them.
 
     ```console              commands with their output, run one after the other on the demo's ledger
+    ```console shell        the same in a real shell, beside a server in a process of its own
+    ```sh server            what the reader starts, and leaves running in a terminal
     ```yaml case            a ledger in a few lines, and what must follow from it
     ```python file=PATH     how-to: a new file (`append=PATH`: what is added at the end of one)
     ```diff file=PATH       how-to: lines added (+) or taken out (-), between lines that stand in the file

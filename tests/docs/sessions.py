@@ -10,7 +10,7 @@ from __future__ import annotations
 import argparse
 import re
 import shlex
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from string import Template
 
@@ -18,6 +18,7 @@ from fastapi.testclient import TestClient
 from typer.testing import CliRunner
 
 from cli.main import app as palimpsest
+from tests.docs.pages import Fence
 
 ELIDED = "…"
 HERE = "localhost:8000"
@@ -38,7 +39,8 @@ def steps(text: str) -> Iterator[Step]:
         first, *rest = part.splitlines()
         command = first
         while not _is_whole(command):
-            command = command.removesuffix("\\") + "\n" + rest.pop(0)
+            joint = "" if command.endswith("\\") else "\n"
+            command = command.removesuffix("\\") + joint + rest.pop(0)
         yield Step(command=command, shown="\n".join(rest).strip("\n"))
 
 
@@ -49,6 +51,14 @@ def _is_whole(command: str) -> bool:
     except ValueError:
         return False
     return not command.endswith("\\")
+
+
+def check(fence: Fence, run: Callable[[str], str]) -> None:
+    """Runs the commands of a block one after the other, and holds their output against what is shown."""
+    for step in steps(fence.text):
+        output = run(step.command)
+        if step.shown:
+            assert is_shown(step.shown, output), f"{fence.where}: $ {step.command}\n{output}"
 
 
 class Session:
@@ -80,7 +90,9 @@ class Session:
             headers = {"Content-Type": "application/json", "Accept": "application/json", **headers}
         method = "GET" if asked.json is None else "POST"
         path = asked.url.removeprefix(HERE)
-        response = self._client.request(method, path, headers=headers, content=asked.json)
+        response = self._client.request(
+            method, path, headers=headers, content=asked.json, follow_redirects=False
+        )
         if not asked.include:
             return response.text
         fields = "\n".join(f"{name}: {value}" for name, value in response.headers.items())

@@ -10,7 +10,7 @@ from fastapi.testclient import TestClient
 from api.settings import Settings
 from projections.catalogue import PROJECTIONS
 from projections.engine.checkpoints import READY_LAG
-from tests.docs.pages import README, ROOT, code, codes, read, sections, table
+from tests.docs.pages import ROOT, code, codes, read, sections, table
 
 PAGE = "operations.md"
 
@@ -25,8 +25,8 @@ def settings() -> dict[str, str]:
     return defaults
 
 
-def test_every_setting_is_in_the_readme_with_its_default() -> None:
-    told = {code(row[0]): code(row[1]) for row in table(sections(README, 2)["Configuration"])}
+def test_every_setting_is_told_with_its_default() -> None:
+    told = {code(row[0]): code(row[1]) for row in table(sections(PAGE, 2)["Configuration"])}
     assert told == settings()
 
 

@@ -1,0 +1,142 @@
+"""States of places at all clocks now, kept as they were written, and sent again while nothing has changed.
+
+Whether something has is asked of the database each time, for all who wait in one question, so an answer is
+never older than one that is made anew. What is kept is only the work of making it: docs/decisions/0035.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from fastapi import Response
+from starlette.datastructures import Headers
+from starlette.routing import BaseRoute
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from api.answers import complete_headers, digest_of, etag_of, respond, write_clocks
+from api.coalescing import Coalesced
+from api.composition import Services
+from domain.errors import PalimpsestError
+from domain.times import Clocks, before_instant
+from projections.reading.versions import Lasting, Reached, find_versions
+
+ADDRESS = "/v1/locations/"
+ELSEWHERE = "accept-datetime"
+"""The header of a request for another state."""
+MOST_BYTES = 64 * 1024 * 1024
+OVERHEAD = 1_000
+"""Bytes that an entry takes beside its content, about."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptState:
+    """The content of an answer and its digest, the revision that its ETag starts with, and its headers."""
+
+    lasting: Lasting
+    revision: int
+    content: bytes
+    digest: str
+    headers: Mapping[str, str]
+
+
+class KeptStates:
+    """The answers, by place; those not asked for the longest give way when there are too many bytes."""
+
+    def __init__(self, services: Services, most: int = MOST_BYTES) -> None:
+        self._services = services
+        self._most = most
+        self._bytes = 0
+        self._kept: OrderedDict[str, KeptState] = OrderedDict()
+        self._lock = threading.Lock()
+        self._find_version = Coalesced(self._find_versions)
+
+    def __len__(self) -> int:
+        return len(self._kept)
+
+    def keep(
+        self, place: str, lasting: Lasting, content: bytes, revision: int, headers: Mapping[str, str]
+    ) -> None:
+        """Keeps an answer in the place of the one before."""
+        state = KeptState(
+            lasting=lasting,
+            revision=revision,
+            content=content,
+            digest=digest_of(content),
+            headers=complete_headers(self._services, headers),
+        )
+        with self._lock:
+            self._drop(place)
+            self._kept[place] = state
+            self._bytes += len(state.content) + OVERHEAD
+            while self._bytes > self._most:
+                self._drop(next(iter(self._kept)))
+
+    async def find(self, place: str) -> tuple[KeptState, Clocks] | None:
+        """The answer about a place, and the clocks at which it is given, if it still is the answer."""
+        kept = self._kept.get(place)
+        if kept is None or not self._services.settings.public_read:
+            return None
+        try:
+            reached = await self._find_version(place)
+        except PalimpsestError:
+            return None  # whoever makes the answer anew will say what is wrong
+        now = self._services.reader.now()
+        if reached is None or not kept.lasting.holds(reached.version, before_instant(now)):
+            with self._lock:
+                if self._kept.get(place) is kept:
+                    self._drop(place)
+            return None
+        if reached.position < self._services.reader.awaited():
+            return None
+        with self._lock:
+            if place in self._kept:
+                self._kept.move_to_end(place)
+        return kept, Clocks(valid_at=now, known_at=now, recorded_at=now, log_position=reached.position)
+
+    def _find_versions(self, places: list[str]) -> list[Reached | None]:
+        with self._services.database.connection() as connection:
+            connection.autocommit = True  # one statement needs no transaction around it
+            try:
+                return find_versions(connection, places)
+            finally:
+                if not connection.closed:
+                    connection.autocommit = False
+
+    def _drop(self, place: str) -> None:
+        dropped = self._kept.pop(place, None)
+        if dropped is not None:
+            self._bytes -= len(dropped.content) + OVERHEAD
+
+
+class QuickStates:
+    """Answers for the state of a place, at all clocks now and in full, from what is kept, without a route."""
+
+    def __init__(self, app: ASGIApp, route: BaseRoute) -> None:
+        self._app = app
+        self._route = route
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answers, or passes the request on."""
+        if (
+            scope["type"] == "http"
+            and scope["method"] == "GET"
+            and scope["path"].startswith(ADDRESS)
+            and not scope["query_string"]
+            and ELSEWHERE not in (asking := Headers(scope=scope))
+        ):
+            kept: KeptStates = scope["app"].state.kept_states
+            found = await kept.find(scope["path"][len(ADDRESS) :])
+            if found is not None:
+                scope["route"] = self._route
+                await _respond(asking, *found)(scope, receive, send)
+                return
+        await self._app(scope, receive, send)
+
+
+def _respond(asking: Headers, state: KeptState, clocks: Clocks) -> Response:
+    ending = write_clocks(clocks)
+    etag = etag_of(state.digest, state.revision, clocks, ending)
+    return respond(asking, state.content + ending, etag, state.headers, reaching=0)

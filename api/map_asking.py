@@ -1,0 +1,36 @@
+"""The map as it is asked for, for every format it is answered in."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import Depends, Query
+
+from api.clocks import Box, Voices, read_box, read_list
+from domain.status import STATUSES
+from projections.reading.maps import MapQuestion
+
+
+async def map_of_query(
+    *,
+    bbox: Box = None,
+    part_of: Annotated[
+        str | None, Query(description="Only this place and everything below it, however deep.")
+    ] = None,
+    status: Annotated[
+        list[str] | None, Query(description=f"Any of {', '.join(STATUSES)}, separated by commas.")
+    ] = None,
+    holder: Annotated[str | None, Query(description="Held by this party.")] = None,
+    voices: Voices = None,
+) -> MapQuestion:
+    """A dependency: what of the map a request asks for. Raises InvalidInput."""
+    return MapQuestion(
+        part_of=part_of,
+        bbox=read_box(bbox),
+        status=read_list("status", status, of="status", known=STATUSES),
+        holder=holder,
+        voices=read_list("voices", voices),
+    )
+
+
+MapDep = Annotated[MapQuestion, Depends(map_of_query)]
