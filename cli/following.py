@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from api.words import count_of
-from cli.terminal import progress, remark
-from domain.errors import NotFound
+from cli.terminal import progress, remark, stages
+from domain.errors import NotFound, Unavailable
 
 if TYPE_CHECKING:
     from ledger.database import Database
@@ -26,10 +26,14 @@ def read_status(database: Database) -> list[ProjectionStatus]:
 
 
 def catch_up(database: Database) -> None:
-    """Folds all that is recorded into the read models; safe beside a server that does the same."""
+    """Folds all that is recorded into the read models; safe beside a server that does the same.
+
+    Those with most of a long log before them are built anew, which is quicker.
+    """
     from projections.catalogue import PROJECTIONS
     from projections.engine.following import Follower
 
+    _build_far_behind(database)
     follower = Follower(database, PROJECTIONS)
     with progress("Read models") as tell:
         while follower.step():
@@ -40,6 +44,22 @@ def catch_up(database: Database) -> None:
     for each in read_status(database):
         if each.error is not None:
             remark(say_stopped(each))
+
+
+def _build_far_behind(database: Database) -> None:
+    from projections.catalogue import PROJECTIONS
+    from projections.engine.processes import WORTH_PROCESSES
+    from projections.engine.rebuilding import rebuild
+
+    behind = {
+        each.name
+        for each in read_status(database)
+        if each.error is None and each.lag > max(WORTH_PROCESSES, each.position)
+    }
+    if behind:
+        # When somebody else is at it, or an event cannot be folded, following deals with that.
+        with stages("Read models") as tell, suppress(Unavailable):
+            rebuild(database, *(each for each in PROJECTIONS if each.name in behind), progress=tell)
 
 
 def say_stopped(status: ProjectionStatus) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -52,6 +52,21 @@ def progress(what: str) -> Iterator[Progress]:
             yield tell
     else:
         yield _lines(what)
+
+
+@contextmanager
+def stages(what: str) -> Iterator[Callable[[str, int, int | None], None]]:
+    """Progress of work in stages, each with a bar of its own: is told the stage, how much is done, in all."""
+    with ExitStack() as stack:
+        bars: dict[str, Progress] = {}
+
+        def tell(stage: str, done: int, total: int | None) -> None:
+            if stage not in bars:
+                stack.close()
+                bars[stage] = stack.enter_context(progress(f"{what}: {stage}"))
+            bars[stage](done, total)
+
+        yield tell
 
 
 @contextmanager

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from api.words import count_of
-from cli.terminal import output, progress, remark
+from cli.terminal import output, remark, stages
 
 if TYPE_CHECKING:
     from projections.engine.checkpoints import ProjectionStatus
@@ -78,25 +76,10 @@ def rebuild_named(
     from projections.engine.rebuilding import rebuild
 
     chosen = _named(names)
-    with opened_database() as database, _stages("Rebuilding") as tell:
+    with opened_database() as database, stages("Rebuilding") as tell:
         positions = rebuild(database, *chosen, until=until, progress=tell)
     for projection in chosen:
         typer.echo(f"{projection.name}: rebuilt, at log position {positions[projection.name]:,}")
-
-
-@contextmanager
-def _stages(what: str) -> Iterator[Callable[[str, int, int | None], None]]:
-    """Shows progress stage by stage."""
-    with ExitStack() as stack:
-        bars: dict[str, Callable[[int, int | None], None]] = {}
-
-        def tell(stage: str, done: int, total: int | None) -> None:
-            if stage not in bars:
-                stack.close()
-                bars[stage] = stack.enter_context(progress(f"{what}: {stage}"))
-            bars[stage](done, total)
-
-        yield tell
 
 
 @app.command("verify")
@@ -107,7 +90,7 @@ def verify_named(names: Names = None) -> None:
     from projections.engine.verifying import verify_all
 
     chosen = _named(names)
-    with opened_database() as database, _stages("Verifying") as tell:
+    with opened_database() as database, stages("Verifying") as tell:
         verified = verify_all(database, *chosen, progress=tell)
     for name, (position, mismatches) in verified.items():
         for mismatch in mismatches:

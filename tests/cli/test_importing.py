@@ -317,3 +317,19 @@ def test_a_corrected_development_is_still_unchanged(palimpsest: Palimpsest, ledg
     again = palimpsest("import", str(KUPIANSK))
     assert again.exit_code == 0, again.stderr
     assert "0 new, 36 unchanged" in again.stdout
+
+
+def test_after_a_long_import_read_models_are_built_anew(
+    palimpsest: Palimpsest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("projections.engine.processes.WORTH_PROCESSES", 10)
+    monkeypatch.setattr("cli.terminal.FIRST_LINE", 0.0)
+    told = palimpsest("import", str(KUPIANSK))
+    assert "Read models: reading the log" in told.stderr, told.output
+    assert palimpsest("projections", "status", "--check").exit_code == 0
+    # What little comes then is followed.
+    more = write(tmp_path / "more.ndjson", ndjson(statement("s")))
+    again = palimpsest("import", str(more))
+    assert "new" in again.stdout, again.output
+    assert "Read models: reading the log" not in again.stderr, again.output
+    assert palimpsest("projections", "verify").exit_code == 0
