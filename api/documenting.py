@@ -146,13 +146,14 @@ IF_MATCH = {
     "description": "The ETag, or the revision, of what you saw. Refused with 412 when it is another by now.",
     "schema": {"type": "string", "examples": ['"1"']},
 }
+KEY_SHOWN = '"8e03978e-40d5-43e8-bc93-6894a57f9324"'
 IDEMPOTENCY_KEY = {
     "name": "Idempotency-Key",
     "in": "header",
     "required": False,
     "description": "Carries this write out once: sent again under the same key, it is answered as it was the "
     "first time. At most 255 visible ASCII characters, such as a UUID, in quotation marks or bare.",
-    "schema": {"type": "string", "examples": ['"8e03978e-40d5-43e8-bc93-6894a57f9324"']},
+    "schema": {"type": "string", "examples": [KEY_SHOWN]},
 }
 IF_NONE_MATCH = {
     "name": "If-None-Match",
@@ -211,6 +212,7 @@ def describe(app: FastAPI, *, public_read: bool) -> dict[str, Any]:
                 _describe_headers(method, operation)
                 _describe_limits(operation, counted=path not in PROBES)
                 for parameter in operation.get("parameters", ()):
+                    _describe_absence(parameter)
                     explain_parameter(parameter)
                 if public_read and method == "get" and "security" in operation:
                     operation["security"].insert(0, {})  # a key is taken, and not needed
@@ -228,6 +230,15 @@ def _describe_headers(method: str, operation: dict[str, Any]) -> None:
         headers += [ACCEPT_DATETIME] if "302" in operation["responses"] else []
     if headers:
         operation.setdefault("parameters", []).extend(headers)
+
+
+def _describe_absence(parameter: dict[str, Any]) -> None:
+    """A parameter that may be left out is never null: a query holds text, and `null` would be a word."""
+    schema = parameter["schema"]
+    match [part for part in schema.get("anyOf", ()) if part != {"type": "null"}]:
+        case [given]:
+            del schema["anyOf"]
+            schema |= given
 
 
 def _describe_limits(operation: dict[str, Any], *, counted: bool) -> None:

@@ -1,7 +1,7 @@
 """What the fields of answers and the parameters of requests mean, beside those of the record itself.
 
-As in `intake.glossary`: under the name of a field what it means everywhere, under `Schema.field` what it means
-there.
+As in `intake.glossary`: under the name of a field what it means everywhere, under `Schema.field` what
+it means there.
 """
 
 from __future__ import annotations
@@ -84,8 +84,7 @@ ANSWERS: dict[str, Meaning] = {
     "assessors": ("What each assessor's latest judgement makes of it.",),
     "verdict": ("Whether what the assessor says bears it out or contradicts it.",),
     "lead_days": (
-        "Days from the effect of the claim to the assessment that first bears it out, above 0 when the claim came "
-        "first; null for what contradicts it.",
+        "Days from the claim's effect to the assessment that first bears it out; below 0 if that was before.",
         12.0,
     ),
     "origin": ("The id of the actor or publisher from whom they come.", "russian-army"),

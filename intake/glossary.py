@@ -77,7 +77,7 @@ RECORD: dict[str, Meaning] = {
     "speaks_for": ("The id of the party with whose voice it speaks: for an official or a unit.", "russia"),
     "publisher": ("The id of the actor who published it.", "agerpres"),
     "title": ("Its title.", "Zelensky visits Kupiansk"),
-    "url": ("Where it was found, by http or https.", "https://news.example/kupiansk"),
+    "url": ("Where it was found, by http or https.",),
     "published": ("When it was published: a date (EDTF) as text.", "2025-12-13"),
     "language": ("The language it is in, as a tag (BCP 47).", "uk"),
     "licence": ("The terms under which it may be used.", "CC BY 4.0"),
@@ -87,8 +87,7 @@ RECORD: dict[str, Meaning] = {
     "reason": ("Why, in the editor's words.", "The source corrected itself."),
     "body": ("The whole development as it should have been.",),
     "Linked.type": (
-        "How it is tied: both are one report, it contradicts or supports the other one, or it puts words in a "
-        "mouth that did not say them, as the other one shows.",
+        "How it is tied. `misattributes`: it puts words in a mouth that did not say them.",
         "supports",
     ),
     "Linked.to": ("The id of the other development.", "kupiansk-visit"),

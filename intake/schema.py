@@ -70,7 +70,7 @@ RULES: dict[str, dict[str, Any]] = {
     "population": _PEOPLE,
     "point": {
         "anyOf": [
-            {"type": "array", "prefixItems": _DEGREES, "items": False, "minItems": 2, "maxItems": 2},
+            {"type": "array", "prefixItems": _DEGREES, "minItems": 2, "maxItems": 2},
             {"type": "null"},
         ]
     },
@@ -89,6 +89,7 @@ def component_schemas() -> dict[str, Any]:
         _rule(components[name])
     written = {f"{name}Written": _as_written(schema) for name, schema in stored.items()}
     document = copy.deepcopy(components["DocumentArchived"])
+    document["title"] = "DocumentArchived, as written"
     document["properties"]["text"] = {"type": "string"}
     del document["properties"]["sha256"]
     components |= written

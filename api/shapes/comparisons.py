@@ -73,7 +73,7 @@ class HappeningChangeShape(MadeShape):
     against: RecordedDevelopment | None = Field(description="At the clocks compared against.")
 
 
-class EventShape(Shape):
+class MakerEventShape(Shape):
     """An event of the log that made a difference."""
 
     log_position: int
@@ -97,7 +97,9 @@ class DevelopmentChangeShape(Shape):
     )
     value: Standing = Field(description="How it stands at the clocks.")
     against: Standing = Field(description="How it stands at the clocks compared against.")
-    events: list[EventShape] = Field(description="What was recorded of it between the two log positions.")
+    events: list[MakerEventShape] = Field(
+        description="What was recorded of it between the two log positions."
+    )
 
 
 class ActorChangeShape(Shape):
@@ -106,7 +108,7 @@ class ActorChangeShape(Shape):
     actor: str
     value: Speaker | None = Field(description="What it is at the clocks; null where it was not registered.")
     against: Speaker | None = Field(description="What it is at the clocks compared against.")
-    events: list[EventShape]
+    events: list[MakerEventShape]
 
 
 class Comparison(Shape):
@@ -206,9 +208,9 @@ def _maker(told: Maker) -> DevelopmentChangeShape:
     )
 
 
-def _event(step: Step) -> EventShape:
+def _event(step: Step) -> MakerEventShape:
     revision = step.revision
-    return EventShape.model_construct(
+    return MakerEventShape.model_construct(
         log_position=revision.log_position,
         revision=revision.revision,
         change=revision.change,
@@ -226,7 +228,7 @@ def _actor(told: ActorMaker) -> ActorChangeShape:
         value=told.other,
         against=told.one,
         events=[
-            EventShape.model_construct(
+            MakerEventShape.model_construct(
                 **fields_of(description), change="described", reason=None, changed={}, link=None
             )
             for description in told.descriptions

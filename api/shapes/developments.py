@@ -10,6 +10,7 @@ import msgspec
 from pydantic import ConfigDict, Field
 
 from api.shapes.base import Shape
+from domain.catalogue import DEVELOPMENT_KINDS
 from domain.kinds.envelope import Development
 from domain.times import Clocks
 from projections.reading.developments import DevelopmentRevision
@@ -20,7 +21,12 @@ class RecordedDevelopment(Shape):
 
     model_config = ConfigDict(
         extra="allow",
-        json_schema_extra={"allOf": [{"$ref": "#/components/schemas/Development"}]},
+        # Not the component that tells them apart by `kind`: generators would take this for one more kind.
+        json_schema_extra={
+            "allOf": [
+                {"oneOf": [{"$ref": f"#/components/schemas/{cls.__name__}"} for cls in DEVELOPMENT_KINDS]}
+            ]
+        },
     )
 
     voice: str | None = Field(description="Whose position it moves.")

@@ -17,8 +17,8 @@ from api.shapes.comparisons import (
     ChangeShape,
     ClaimSideShape,
     Comparison,
-    EventShape,
     MadeShape,
+    MakerEventShape,
 )
 from api.shapes.developments import RecordedDevelopment
 from api.words import say_apart, say_clocks, say_control, say_instant, say_kind, say_share, say_when
@@ -189,7 +189,7 @@ def _events(told: Comparison, zone: tzinfo) -> Table:
     return table
 
 
-def _say_event(event: EventShape) -> Iterator[str]:
+def _say_event(event: MakerEventShape) -> Iterator[str]:
     yield event.reason or ""
     if event.link:
         yield f"{say_kind(event.link['type'])} {event.link['to']}"

@@ -11,7 +11,11 @@ import httpx2
 import jsonschema
 import pytest
 
+from api.app import create_app
+from api.glossary import ANSWERS, EXAMPLES, IDS
+from api.settings import Settings
 from domain.catalogue import KINDS
+from intake.glossary import RECORD, WRITTEN
 from intake.yaml_lines import read_yaml
 from tests.api.contract import document, validator
 from tests.api.stories import claim, denial, set_the_stage, statement
@@ -144,7 +148,7 @@ def test_every_operation_is_described_in_full() -> None:
         in_path = {each["name"] for each in operation.get("parameters", ()) if each["in"] == "path"}
         assert in_path == set(re.findall(r"\{(\w+)\}", path)), where
         for parameter in operation.get("parameters", ()):
-            assert parameter["in"] == "path" or parameter["description"], where
+            assert parameter["description"], where
             assert parameter["required"] is (parameter["in"] == "path"), where
             jsonschema.Draft202012Validator.check_schema(parameter["schema"])
         if method == "post":
@@ -158,6 +162,45 @@ def test_every_operation_is_described_in_full() -> None:
                 assert content["schema"], where
     assert len(names) == len(set(names))
     assert all(re.fullmatch(r"[a-z_]+", name) for name in names)
+
+
+def test_every_field_is_described_and_every_example_is_one() -> None:
+    examples = 0
+    for name, schema in document()["components"]["schemas"].items():
+        for field, described in schema.get("properties", {}).items():
+            assert described.get("description"), f"{name}.{field}"
+            for example in described.get("examples", ()):
+                validator("components", "schemas", name, "properties", field).validate(example)
+                examples += 1
+    assert examples
+
+
+def test_every_explanation_is_used_and_every_parameter_shown_takes_its_example() -> None:
+    schemas = document()["components"]["schemas"]
+    fields = {field for schema in schemas.values() for field in schema.get("properties", ())}
+    owned = {
+        f"{name.removesuffix(WRITTEN)}.{field}"
+        for name, schema in schemas.items()
+        for field in schema.get("properties", ())
+    }
+    assert {**RECORD, **ANSWERS}.keys() <= fields | owned
+    shown = set()
+    for _, _, operation in operations():
+        for parameter in operation.get("parameters", ()):
+            for example in parameter["schema"].get("examples", ()):
+                jsonschema.validate(example, parameter["schema"])
+                shown.add(parameter["name"])
+    assert {*IDS, *EXAMPLES} <= shown
+
+
+def test_reading_needs_a_key_only_where_it_is_said(module_url: str) -> None:
+    with_key: list[dict[str, list[str]]] = [{"key": []}]
+    for public in (True, False):
+        settings = Settings(database_url=module_url, public_read=public, _env_file=None)
+        paths = create_app(settings).openapi()["paths"]
+        assert paths["/v1/locations"]["get"]["security"] == ([{}, *with_key] if public else with_key)
+        assert paths["/v1/locations"]["post"]["security"] == with_key
+        assert "security" not in paths["/v1/kinds"]["get"]
 
 
 def test_every_reference_leads_somewhere() -> None:
