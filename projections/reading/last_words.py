@@ -63,11 +63,16 @@ SELECT_WORDS: LiteralString = (
     "chain.stated, chain.answers, chain.body" + _CHAINS
 )
 
-# What the claims that are answered state, where they are held.
+# What the claims that are answered state, the same wherever they are held. Claim by claim: for many at once
+# the planner would read through the whole of the index that begins with the place.
 SELECT_CLAIMED: LiteralString = """
-    SELECT DISTINCT ON (development_id) development_id, stated FROM projections.location_facts
-    WHERE development_id = ANY(%(claims)s) AND kind = ANY(%(kinds)s)
-      AND from_position <= %(position)s AND (until_position IS NULL OR until_position > %(position)s)"""
+    SELECT claim.id, held.stated FROM unnest(%(claims)s::text[]) AS claim (id)
+    CROSS JOIN LATERAL (
+        SELECT f.stated FROM projections.location_facts f
+        WHERE f.development_id = claim.id AND f.kind = ANY(%(kinds)s)
+          AND f.from_position <= %(position)s
+          AND (f.until_position IS NULL OR f.until_position > %(position)s)
+        LIMIT 1) AS held"""
 
 SELECT_SPEAKERS: LiteralString = """
     SELECT location_id, actor_id FROM projections.location_speakers WHERE location_id = ANY(%(places)s)"""
