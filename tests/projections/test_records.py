@@ -30,7 +30,7 @@ from projections.reading.records import ActorRecord, RecordQuestion
 from tests.builders import REGISTRY, actor, claim, development, location, statement
 from tests.projections.random_ledger import PLACES, RandomLedger
 
-SEEDS = range(4)
+SEEDS = range(2)
 STEPS = 60
 ACTORS = ("east", "west", "east-army", "west-army", "paper", "mapper")
 EVERYTHING = RecordQuestion()
