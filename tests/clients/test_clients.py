@@ -61,7 +61,8 @@ def typescript(address: str, key: str, folder: Path) -> str:
 
 def python(address: str, key: str, folder: Path) -> str:
     """Generates the client, checks it and the session and runs that."""
-    generate = ["generate", "--url", f"{address}/openapi.json", "--meta", "none"]
+    source = ["--url", f"{address}/openapi.json", "--config", str(HERE / "generator.yaml")]
+    generate = ["generate", *source, "--meta", "none"]
     run(PYTHON / "openapi-python-client", *generate, "--output-path", "palimpsest_client", cwd=folder)
     shutil.copy(HERE / "session.py", folder)
     checked = ["--strict", "session.py", "palimpsest_client"]
