@@ -99,7 +99,7 @@ def test_no_key_is_logged_counted_told_or_shown(module_url: str, told: Api, tmp_
     settings = {"log_level": "debug", "log_format": "json", "public_read": "false"}
     with served(module_url, tmp_path, **settings) as (server, api):
         key = api.keys["editor"]
-        secret = key.rpartition("_")[2]
+        secret = key.split("_", 2)[2]
         headers = {"Authorization": f"Bearer {key}"}
         answers = [
             api.http.get(HILL, headers=headers),
