@@ -7,10 +7,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import jsonschema
 import msgspec
 import pytest
 import yaml
+from jsonschema_rs import Draft202012Validator
 
 from domain.errors import Fault, InvalidInput
 from domain.kinds.claims import OccupationClaimed
@@ -217,7 +217,7 @@ def test_the_published_schema_is_the_one_of_the_classes() -> None:
 
 
 def test_the_schema_accepts_the_example_and_refuses_what_the_reader_refuses() -> None:
-    validator = jsonschema.Draft202012Validator(json.loads(SCHEMA.read_text("utf-8")))
+    validator = Draft202012Validator(json.loads(SCHEMA.read_text("utf-8")))
     value = _plain(EXAMPLE.read_text("utf-8"))
     validator.validate(value)
     changes: tuple[Callable[[Any], object], ...] = (
