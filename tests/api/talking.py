@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import os
 import socket
-import subprocess
-import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +19,7 @@ from api.settings import Settings
 from ledger.database import Database
 from ledger.keys import create_key
 from tests.api.contract import check_answer
+from tests.api.forking import fork_command
 from tests.servers import wait_until
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -112,7 +112,7 @@ class Served:
         }
         self._folder = folder
         self.port = _free_port()
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: ForkServerProcess | None = None
         self._log = folder / f"serve-{self.port}.log"
 
     @property
@@ -124,6 +124,7 @@ class Served:
     def pid(self) -> int:
         """Its process."""
         assert self._process is not None
+        assert self._process.pid is not None
         return self._process.pid
 
     @property
@@ -133,21 +134,13 @@ class Served:
 
     def start(self) -> None:
         """Starts it and waits until it is ready."""
-        program = Path(sys.executable).parent / "palimpsest"
-        with self._log.open("ab") as log:
-            self._process = subprocess.Popen(
-                [program, self.command, "--host", "127.0.0.1", "--port", str(self.port)],
-                cwd=self._folder,
-                env=self.environment,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-            )
-        wait_until(self._is_ready, what=f"palimpsest {self.command} to be ready; {self._log}")
+        arguments = [self.command, "--host", "127.0.0.1", "--port", str(self.port)]
+        self._process = fork_command(arguments, cwd=self._folder, env=self.environment, log=self._log)
+        wait_until(self._is_ready, what=f"palimpsest {self.command} to be ready; {self._log}", timeout=90)
 
     def _is_ready(self) -> bool:
         assert self._process is not None
-        assert self._process.poll() is None, self.log
+        assert self._process.exitcode is None, self.log
         try:
             return httpx2.get(f"{self.url}/readyz", timeout=5).status_code == 200
         except httpx2.TransportError:
@@ -158,14 +151,15 @@ class Served:
         """Asks it to end, and waits until it has."""
         if self._process is not None:
             self._process.terminate()
-            assert self._process.wait(timeout=30) == 0, self.log
+            self._process.join(timeout=30)
+            assert self._process.exitcode == 0, self.log
             self._process = None
 
     def kill(self) -> None:
         """Ends it with SIGKILL: whatever it was about to do is not done."""
         assert self._process is not None
         self._process.kill()
-        self._process.wait()
+        self._process.join()
         self._process = None
 
     def restart(self) -> None:
@@ -185,8 +179,8 @@ def _free_port() -> int:
 def served(conninfo: str, folder: Path, **settings: str) -> Iterator[tuple[Served, Api]]:
     """The real server, and a client of it."""
     server = Served(conninfo, folder, **settings)
-    server.start()
     try:
+        server.start()
         with httpx2.Client(base_url=server.url, timeout=30) as client:
             yield server, Api(client, make_keys(conninfo))
     finally:
