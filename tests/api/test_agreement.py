@@ -36,8 +36,9 @@ from tests.plain_log import PlainLog
 KINDS = (*MOVERS, *MOVERS, "encirclement-reported", "encirclement-lifted", "fighting-reported")
 LINKS = st.sampled_from(get_args(LinkType))
 PARTS = ("status", "holder", "certain", "positions", "disagreements", "encirclements", "fighting")
-# Each example writes to the log for good, so a failing one is told as it is, not made smaller.
-FEW = settings(on_ledgers, max_examples=15, phases=[Phase.generate])
+# Each example writes to the log for good, so a failing one is told as it is, not made smaller. They are few:
+# here all rooms do together what tests/domain/ and tests/projections/ hold against many more stories.
+FEW = settings(on_ledgers, max_examples=8, phases=[Phase.generate])
 
 
 @pytest.fixture(scope="module")
