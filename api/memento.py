@@ -19,7 +19,6 @@ from starlette.exceptions import HTTPException
 from api.answers import cache_control
 from api.composition import Services
 from domain.times import Clocks
-from projections.reading import places
 from projections.reading.mementos import Around, Memento, Source, find_memento
 from projections.reading.moments import AskedClocks
 
@@ -35,7 +34,12 @@ Link = tuple[str, dict[str, str]]
 
 
 def go_back(
-    request: Request, services: Services, asked: AskedClocks, source: Source, place: str
+    request: Request,
+    services: Services,
+    asked: AskedClocks,
+    source: Source,
+    place: str,
+    voices: Sequence[str] | None,
 ) -> Response | None:
     """The way to the memento that the request asks for by `Accept-Datetime`; None when it asks for none.
 
@@ -48,8 +52,7 @@ def go_back(
         return None
     before = read_http_date(written) + SECOND  # HTTP dates have no fractions: one means all of its second
     with services.reader.at(asked, *source.needs) as moment:
-        places.find_place(moment, place)
-        around = find_memento(moment, source, place, before)
+        around = find_memento(moment, source, place, before, voices)
     resource = Resource.of(request)
     headers = {
         "Location": resource.memento(around.here),

@@ -42,6 +42,7 @@ def ask_state(
     """The state of a place. Raises NotFound."""
     with reader.at(asked, *STATE_NEEDS) as moment:
         found = places.find_place(moment, place)
+        developments.check_actors(moment, voices or ())
         view = places.load_view(moment, place)
     return location_state(found, state_at(view, moment.valid_before, voices), moment.clocks)
 
@@ -52,6 +53,7 @@ def ask_history(
     """A place, and its history. Raises NotFound."""
     with reader.at(asked, *STATE_NEEDS) as moment:
         found = places.find_place(moment, place)
+        developments.check_actors(moment, voices or ())
         view = places.load_view(moment, place)
     return found, history(trace_history(view, moment.valid_before, voices), moment.clocks)
 

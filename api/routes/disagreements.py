@@ -17,7 +17,7 @@ from projections.reading import disagreements
 router = APIRouter(prefix="/v1", tags=["map"], dependencies=[Depends(reader)])
 
 
-@router.get("/disagreements", responses=reads(DisputeList, one=False, pages=True))
+@router.get("/disagreements", responses=reads(DisputeList, pages=True))
 def list_disagreements(
     request: Request,
     services: ServicesDep,

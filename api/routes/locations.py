@@ -27,6 +27,7 @@ from domain.states import state_at, trace_history
 from domain.status import STATUSES
 from intake.entries import Context, read_entry
 from projections.reading import claims, places
+from projections.reading.developments import check_actors
 from projections.reading.mementos import STATE, TIMELINE
 from projections.reading.versions import find_lasting
 
@@ -34,9 +35,7 @@ router = APIRouter(prefix="/v1", tags=["locations"])
 open_to_readers = [Depends(reader)]
 
 
-@router.get(
-    "/locations", dependencies=open_to_readers, responses=reads(shapes.LocationList, one=False, pages=True)
-)
+@router.get("/locations", dependencies=open_to_readers, responses=reads(shapes.LocationList, pages=True))
 def list_locations(
     request: Request,
     services: ServicesDep,
@@ -95,10 +94,11 @@ def get_location(
 ) -> Response:
     """The state of a place at the clocks."""
     restricted = read_list("voices", voices)
-    if way_back := go_back(request, services, asked, STATE, location_id):
+    if way_back := go_back(request, services, asked, STATE, location_id, restricted):
         return way_back
     with services.reader.at(asked, *places.NEEDS) as moment:
         place, revision = places.find_place_revision(moment, location_id)
+        check_actors(moment, restricted or ())
         view = places.load_view(moment, location_id)
         may_be_kept = moment.is_current and not request.query_params
         lasting = find_lasting(moment, location_id) if may_be_kept else None
@@ -135,7 +135,7 @@ def get_timeline(
 ) -> Response:
     """The developments of a place in the order of their effect."""
     chosen = format_for(request, TIMELINE_FORMATS)
-    if way_back := go_back(request, services, asked, TIMELINE, location_id):
+    if way_back := go_back(request, services, asked, TIMELINE, location_id, timeline.question.voices):
         return way_back
     newest_first = chosen is not None and chosen.newest_first
     read = read_timeline(
@@ -156,6 +156,7 @@ def get_history(
     restricted = read_list("voices", voices)
     with services.reader.at(asked, *places.NEEDS) as moment:
         places.find_place(moment, location_id)
+        check_actors(moment, restricted or ())
         view = places.load_view(moment, location_id)
     told = trace_history(view, moment.valid_before, restricted)
     return answer(request, shapes.history(told, moment.clocks), asked)

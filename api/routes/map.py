@@ -26,7 +26,7 @@ router = APIRouter(prefix="/v1", tags=["map"], dependencies=[Depends(reader)])
 @router.get(
     "/map",
     response_class=response_class(MAP_GEOJSON),
-    responses=offering(tells(shapes.MapCollection, 401, 422, 503, headers=LINKS), MAP_FORMATS),
+    responses=offering(tells(shapes.MapCollection, 401, 404, 422, 503, headers=LINKS), MAP_FORMATS),
 )
 def get_map(request: Request, services: ServicesDep, asked: ClocksDep, question: MapDep) -> Response:
     """Every place that has a point, with its status at the clocks, as GeoJSON. It is the whole map."""

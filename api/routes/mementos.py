@@ -15,7 +15,6 @@ from api.composition import Services
 from api.documenting import CACHE, ETAG, LINK, problems
 from api.memento import LINK_FORMAT, Link, Resource, http_date, write_links
 from api.timelines import TimelineDep
-from projections.reading import places
 from projections.reading.mementos import STATE, TIMELINE, Memento, Source, list_mementos
 from projections.reading.moments import AskedClocks
 
@@ -52,8 +51,8 @@ def list_state_mementos(
 
     The parameters are those of the state, and go into the address of each memento.
     """
-    read_list("voices", voices)
-    return _answer_timemap(request, services, asked, STATE, location_id, after)
+    restricted = read_list("voices", voices)
+    return _answer_timemap(request, services, asked, STATE, location_id, restricted, after)
 
 
 @router.get("/locations/{location_id}/timeline/timemap", response_class=Response, responses=RESPONSES)
@@ -62,22 +61,28 @@ def list_timeline_mementos(
     services: ServicesDep,
     asked: ClocksDep,
     location_id: str,
-    _: TimelineDep,
+    timeline: TimelineDep,
     after: After = 0,
 ) -> Response:
     """The log positions at which the timeline of a place changed, as a TimeMap (RFC 7089), 1,000 at a time.
 
     The parameters are those of the timeline, and go into the address of each memento.
     """
-    return _answer_timemap(request, services, asked, TIMELINE, location_id, after)
+    voices = timeline.question.voices
+    return _answer_timemap(request, services, asked, TIMELINE, location_id, voices, after)
 
 
 def _answer_timemap(
-    request: Request, services: Services, asked: AskedClocks, source: Source, place: str, after: int
+    request: Request,
+    services: Services,
+    asked: AskedClocks,
+    source: Source,
+    place: str,
+    voices: Sequence[str] | None,
+    after: int,
 ) -> Response:
     with services.reader.at(asked, *source.needs) as moment:
-        places.find_place(moment, place)
-        found = list_mementos(moment, source, place, after=after, limit=PAGE + 1)
+        found = list_mementos(moment, source, place, voices, after=after, limit=PAGE + 1)
     resource, rest = Resource.of(request, listed=True), None
     pinned = asked.log_position is not None
     if len(found) > PAGE:

@@ -15,7 +15,7 @@ from domain.states import state_at
 from domain.times import Clocks, before_instant
 from projections.reading import claims, developments, places
 from projections.reading.claims import ClaimAnswer
-from projections.reading.developments import DevelopmentRevision, find_developments
+from projections.reading.developments import DevelopmentRevision, check_actors, find_developments
 from projections.reading.lifecycles import ClaimEntry
 from projections.reading.makers import ActorMaker, Made, Maker, MakerReader
 from projections.reading.moments import AskedClocks, Moment, Reader
@@ -83,6 +83,8 @@ def compare_place(
         other = load_side(moment, place)
     with reader.at(_completed(against, other.clocks), *NEEDS) as moment:
         one, other = complete_sides(moment.connection, load_side(moment, place), other)
+        later = max(side.clocks.log_position for side in (one, other))
+        check_actors(replace(moment, position=later), voices or ())
         return _Comparison(moment, one, other, voices).told()
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, LiteralString
@@ -35,6 +35,8 @@ SELECT_CURRENT: LiteralString = """
 SELECT_VOICES: LiteralString = """
     SELECT actor_id, voice, kind FROM projections.location_voices
     WHERE from_position <= %s AND (until_position IS NULL OR until_position > %s)"""
+
+ACTOR_EVER: LiteralString = "SELECT 1 FROM projections.location_voices WHERE actor_id = %s LIMIT 1"
 
 # The places of a development hold for as long as its body does; later links only add revisions.
 SELECT_TIMELINE: LiteralString = """
@@ -118,6 +120,17 @@ def load_voices(moment: Moment) -> dict[str, tuple[str, str]]:
     return moment.voices[moment.position]
 
 
+def check_actors(moment: Moment, named: Iterable[str | None]) -> None:
+    """Raises NotFound for one that the ledger did not hold at the moment: an answer with nothing in it would
+    look as if that one had said nothing. None names nobody.
+    """
+    for identifier in named:
+        if identifier is not None and identifier not in load_voices(moment):
+            if moment.connection.execute(ACTOR_EVER, (identifier,)).fetchone():
+                raise moment.not_recorded("actor", identifier)
+            raise NotFound("actor", identifier)
+
+
 def _read_row(
     moment: Moment, row: tuple[Any, ...], voices: dict[str, tuple[str, str]]
 ) -> DevelopmentRevision:
@@ -186,7 +199,11 @@ def _absent(moment: Moment, identifier: str) -> NotFound:
 
 
 def list_timeline(moment: Moment, place: str, question: TimelineQuestion) -> list[DevelopmentRevision]:
-    """The developments of a place that count at the moment, in the order of effect or backward."""
+    """The developments of a place that count at the moment, in the order of effect or backward.
+
+    Raises NotFound for a voice of an actor that was never recorded.
+    """
+    check_actors(moment, question.voices or ())
     voices = load_voices(moment)
     query, parameters = compose_timeline(moment, place, question, voices)
     rows = moment.connection.execute(query, parameters)

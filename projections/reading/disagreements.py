@@ -14,6 +14,7 @@ from domain.positions import Position, trace_positions
 from domain.registry import LocationRegistered
 from domain.states import restrict_voices
 from domain.status import Disagreement, find_disagreements, positions_at
+from projections.reading.developments import check_actors
 from projections.reading.last_words import RecentView, find_outlines, load_recent_views
 from projections.reading.moments import Moment
 from projections.reading.places import IN_BOX, Box, box_bounds, find_area, find_places, find_rendered
@@ -73,7 +74,11 @@ _STATES = msgspec.json.Decoder(_Differing)
 
 
 def list_disagreements(moment: Moment, question: DisagreementsQuestion) -> tuple[list[Dispute], Place | None]:
-    """A page of the disagreements at the moment, and where to go on when there are more."""
+    """A page of the disagreements at the moment, and where to go on when there are more.
+
+    Raises NotFound for a place or an actor that is named and was never recorded.
+    """
+    check_actors(moment, (question.party, *(question.voices or ())))
     after = None if question.after is None else _key(question.sort, question.after)
     differing: dict[str, _Differing] = {}
     found: list[tuple[Any, Place, Disagreement]] = []

@@ -10,6 +10,7 @@ import msgspec
 
 from domain.registry import LocationKind
 from domain.status import NOTHING_SAID, Outline
+from projections.reading.developments import check_actors
 from projections.reading.last_words import find_outlines
 from projections.reading.moments import Moment
 from projections.reading.places import IN_BOX, Box, box_bounds, find_area
@@ -66,7 +67,8 @@ _LABELS = msgspec.json.Decoder(_Label)
 
 
 def read_map(moment: Moment, question: MapQuestion) -> DrawnMap:
-    """The map at the moment."""
+    """The map at the moment. Raises NotFound for a place or an actor that is named and was never recorded."""
+    check_actors(moment, (question.holder, *(question.voices or ())))
     area = sorted(find_area(moment, question.part_of)) if question.part_of is not None else None
     bounds = {"position": moment.position, "area": area, **box_bounds(question.bbox)}
     rows = moment.connection.execute(SELECT_DRAWN, bounds).fetchall()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import LiteralString
@@ -44,13 +45,19 @@ TIMELINE_TURNS: LiteralString = """
               WHERE voices.from_position > entries.from_position
                 AND voices.from_position < coalesce(entries.until_position, voices.from_position + 1))"""
 
-# One transaction is one moment: nobody ever saw what it had half written.
+# Nothing is answered before all that a question names was recorded. One transaction is one moment: nobody
+# ever saw what it had half written.
 MEMENTOS: LiteralString = """,
+    named (position) AS (
+        SELECT min(from_position) FROM projections.location_revisions WHERE location_id = %(place)s
+        UNION SELECT min(from_position) FROM projections.location_voices
+              WHERE actor_id = ANY(%(voices)s) GROUP BY actor_id),
+    beginning (position) AS (SELECT max(position) FROM named),
     mementos AS (
         SELECT max(e.notification_id) AS position, e.recorded_at
-        FROM turns JOIN ledger.events e ON e.notification_id = turns.position
-        WHERE turns.position <= %(position)s AND turns.position >= (
-            SELECT min(from_position) FROM projections.location_revisions WHERE location_id = %(place)s)
+        FROM (SELECT position FROM turns UNION SELECT position FROM beginning) AS turns
+        JOIN ledger.events e ON e.notification_id = turns.position
+        WHERE turns.position <= %(position)s AND turns.position >= (SELECT position FROM beginning)
         GROUP BY e.recorded_at)"""
 
 PAGE: LiteralString = """
@@ -102,16 +109,31 @@ class Around:
     last: Memento
 
 
-def list_mementos(moment: Moment, source: Source, place: str, *, after: int, limit: int) -> list[Memento]:
-    """Those of a registered place after a log position, up to that of the moment, the oldest first."""
-    bounds = {"place": place, "position": moment.position, "after": after, "limit": limit}
+def list_mementos(
+    moment: Moment,
+    source: Source,
+    place: str,
+    voices: Collection[str] | None = None,
+    *,
+    after: int,
+    limit: int,
+) -> list[Memento]:
+    """Those of a place after a log position, up to that of the moment, the oldest first; for all voices or
+    for those asked for. Raises NotFound.
+    """
+    bounds = {**_bounds(moment, place, voices), "after": after, "limit": limit}
     rows = moment.connection.execute("WITH" + source.turns + MEMENTOS + PAGE, bounds)
     return [Memento(log_position=position, recorded_at=recorded_at) for position, recorded_at in rows]
 
 
-def find_memento(moment: Moment, source: Source, place: str, before: datetime) -> Around:
-    """The one that held just before this instant, of a registered place; before all of them, the first."""
-    bounds = {"place": place, "position": moment.position, "before": before}
+def find_memento(
+    moment: Moment, source: Source, place: str, before: datetime, voices: Collection[str] | None = None
+) -> Around:
+    """The one of a place that held just before this instant; before all of them, the first.
+
+    Raises NotFound.
+    """
+    bounds = {**_bounds(moment, place, voices), "before": before}
     rows = moment.connection.execute("WITH" + source.turns + MEMENTOS + AROUND, bounds).fetchall()
     found = [Memento(log_position=position, recorded_at=recorded_at) for position, recorded_at, _ in rows]
     here = next(index for index, row in enumerate(rows) if row[2])
@@ -122,3 +144,11 @@ def find_memento(moment: Moment, source: Source, place: str, before: datetime) -
         after=found[here + 1] if here + 1 < len(found) else None,
         last=found[-1],
     )
+
+
+def _bounds(moment: Moment, place: str, voices: Collection[str] | None) -> dict[str, object]:
+    """The parameters of MEMENTOS, all of which were recorded."""
+    places.find_place(moment, place)
+    named = list(voices or ())
+    developments.check_actors(moment, named)
+    return {"place": place, "voices": named, "position": moment.position}

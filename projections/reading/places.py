@@ -17,6 +17,7 @@ from domain.registry import LocationRegistered
 from domain.states import verdict_at
 from domain.status import Verdict
 from projections.engine.facts import decode_fact
+from projections.reading.developments import check_actors
 from projections.reading.last_words import load_last_views
 from projections.reading.moments import Moment
 from projections.reading.views import assemble_views
@@ -139,8 +140,9 @@ def _select_places(moment: Moment, identifiers: Sequence[str]) -> list[tuple[str
 
 def find_area(moment: Moment, place: str) -> frozenset[str]:
     """The ids of the place and of everything below it: its parts, their parts and so on, as described at
-    the moment.
+    the moment. Raises NotFound.
     """
+    find_place(moment, place)
     rows = moment.connection.execute(SELECT_AREA, {"place": place, "position": moment.position})
     return frozenset(row[0] for row in rows)
 
@@ -189,7 +191,11 @@ def search_places(moment: Moment, typed: str) -> list[str]:
 
 
 def list_places(moment: Moment, question: PlacesQuestion) -> tuple[list[PlaceSummary], str | None]:
-    """A page of places by id, and the id to go on after when there are more."""
+    """A page of places by id, and the id to go on after when there are more.
+
+    Raises NotFound for a place or an actor that is named and was never recorded.
+    """
+    _check_named(moment, question)
     wanted: list[PlaceSummary] = []
     after = question.after
     while True:
@@ -202,6 +208,12 @@ def list_places(moment: Moment, question: PlacesQuestion) -> tuple[list[PlaceSum
         if len(page) < question.limit + 1:
             return wanted, None
         after = page[-1][0]
+
+
+def _check_named(moment: Moment, question: PlacesQuestion) -> None:
+    if question.part_of is not None:
+        find_place(moment, question.part_of)
+    check_actors(moment, (question.holder, *(question.voices or ())))
 
 
 def _page(
@@ -230,7 +242,11 @@ def _is_wanted(summary: PlaceSummary, question: PlacesQuestion) -> bool:
 
 
 def search_summaries(moment: Moment, typed: str, question: PlacesQuestion) -> list[PlaceSummary]:
-    """The places with a name like the one typed that the question allows, the likest first."""
+    """The places with a name like the one typed that the question allows, the likest first.
+
+    Raises NotFound for a place or an actor that is named and was never recorded.
+    """
+    _check_named(moment, question)
     ranked = search_places(moment, typed)
     summaries = {
         summary.place.id: summary

@@ -192,7 +192,6 @@ def _find_area(moment: Moment, question: RecordQuestion) -> list[str] | None:
     """The places that the question asks about; None for any. Raises NotFound for an area that is none."""
     within: list[Collection[str]] = []
     if question.part_of is not None:
-        places.find_place(moment, question.part_of)
         within.append(places.find_area(moment, question.part_of))
     if question.bbox is not None:
         bounds = dict(zip(("west", "south", "east", "north"), question.bbox, strict=True))

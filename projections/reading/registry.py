@@ -82,7 +82,11 @@ def find_actor(moment: Moment, identifier: str) -> Registered[ActorRegistered]:
 def list_documents(
     moment: Moment, *, publisher: str | None = None, after: str | None = None, limit: int = 100
 ) -> list[Registered[DocumentArchived]]:
-    """Documents by id, after the last one of the page before."""
+    """Documents by id, after the last one of the page before. Raises NotFound for a publisher that there is
+    not, which takes what actors need.
+    """
+    if publisher is not None:
+        find_actor(moment, publisher)
     return _documents(moment, None, publisher, after, limit)
 
 

@@ -88,7 +88,6 @@ def test_it_agrees_with_the_states_at_any_clocks(told: Api) -> None:
 def test_filters(told: Api) -> None:
     assert set(features(told, part_of="shire")) == {"mill", "east-end"}, "however deep"
     assert set(features(told, part_of="east-end")) == {"east-end"}
-    assert features(told, part_of="nowhere") == {}
     assert set(features(told, bbox="170,-20,-170,0")) == {"east-end", "west-end"}
     assert set(features(told, bbox="29,49,31,51")) == {"hill", "mill"}
     assert set(features(told, status="disputed,unknown")) == {"hill", "east-end"}

@@ -168,7 +168,6 @@ def test_places_by_holder_and_by_what_they_are_part_of(told: Api) -> None:
     assert found(told, holder="russia", valid_at="2022-05-01") == ["kupiansk"]
     assert found(told, holder="ukraine", valid_at="2022-10-15") == ["kupiansk"]
     assert found(told, holder="russia", valid_at="2022-10-15") == []
-    assert found(told, holder="nobody") == []
     assert found(told, part_of="kharkiv-oblast") == ["kupiansk", "kupiansk-villages"]
     assert found(told, part_of="donbas") == ["donetsk-oblast"]
 

@@ -86,8 +86,15 @@ def test_the_history_of_some_voices_is_theirs_alone(story: Palimpsest) -> None:
     told = json.loads(story("history", "kupiansk", "--voices", "deepstate", "--json").stdout)
     assert set(told["voices"]) == {"deepstate"}
     assert [spell["certain"] for spell in told["status"]] == [False, True]
-    text = story("history", "kupiansk", "--voices", "nobody").stdout
+    text = story("history", "kupiansk", "--voices", "trump").stdout
     assert "Nobody has said who holds it." in text
+
+
+@pytest.mark.parametrize("command", ["state", "timeline", "history", "compare"])
+def test_a_voice_that_was_never_recorded_is_told(story: Palimpsest, command: str) -> None:
+    result = story(command, "kupiansk", "--voices", "nobody")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr == "There is no actor with the id 'nobody'.\n"
 
 
 @pytest.mark.parametrize("width", [40, 80, 120])
