@@ -37,7 +37,8 @@ async def clocks_of_query(
             ge=0,
             le=LARGEST,
             description="The recorded clock exactly: everything up to this position. With it, or with "
-            "`recorded_at`, the other two default to the moment of that position.",
+            "`recorded_at`, the other two default to the moment of that position. With both, as an answer "
+            "repeats them, this one counts, and has to have been recorded by then.",
         ),
     ] = None,
     min_log_position: Annotated[
@@ -72,11 +73,10 @@ def asked_clocks(
 ) -> AskedClocks:
     """The three clocks as written. All default to now; with `log_position` or `recorded_at` given, the
     other two default to the moment of that position, so that the same question has the same answer for ever.
+    Given both, as an answer repeats them, it is the position that counts.
 
     Raises InvalidInput.
     """
-    if recorded_at is not None and log_position is not None:
-        raise invalid("recorded_at", "Give recorded_at or log_position: both set the recorded clock.")
     zone = read_zone(tz)
     return AskedClocks(
         valid_before=read_bound("valid_at", valid_at, zone),

@@ -38,7 +38,9 @@ SELECT_POSITION: LiteralString = """
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AskedClocks:
-    """The clocks as asked for: exclusive bounds, a log position, and None for each that was not named."""
+    """The clocks as asked for: exclusive bounds, a log position, and None for each that was not named. Of
+    the two that set the recorded clock the position counts.
+    """
 
     valid_before: datetime | None = None
     known_before: datetime | None = None
@@ -174,7 +176,11 @@ class Reader:
         pinned = asked.log_position is not None or asked.recorded_before is not None
         position = asked.log_position if asked.log_position is not None else reached
         if asked.recorded_before is not None:
-            position = min(position, position_before(connection, asked.recorded_before))
+            held = position_before(connection, asked.recorded_before)
+            if held < (asked.log_position or 0):
+                raise _recorded_later(position, held)
+            # By the time of an answer more may have been recorded, which it had not reached.
+            position = min(position, held)
         now = self.now()
         if pinned:
             # The moment of that position, so that the same question has the same answer for ever.
@@ -211,6 +217,14 @@ def _not_reached(named: int, progress: _Progress) -> Unavailable:
 def _being_built(name: str) -> Unavailable:
     message = f"The projection {name!r} is being built from the log; this can be asked when it is there."
     return Unavailable(message, retry_after=10)
+
+
+def _recorded_later(asked: int, held: int) -> InvalidInput:
+    message = (
+        f"Log position {asked} was recorded later: by this time the log ended at {held}. Give one of the "
+        "two, or both as an answer has them."
+    )
+    return InvalidInput([Fault(path="query.recorded_at", message=message, code="contradicts-position")])
 
 
 def _beyond_the_log(asked: int, head: int) -> InvalidInput:
