@@ -18,6 +18,7 @@ from pydantic import BaseModel
 from starlette.datastructures import Headers
 
 from api.composition import Services
+from api.cursors import pinned_address
 from api.negotiation import takes_gzip
 from domain.times import Clocks
 from projections.reading.moments import AskedClocks
@@ -91,8 +92,10 @@ def tagged(
 ) -> Response:
     """A body, JSON unless told otherwise, with a strong ETag; 304 when what the client has is still good.
 
-    `clocks` are those that the body ends with, if it does.
+    `clocks` are those that the body ends with, if it does; then `Link` names the same at all of them, pinned.
     """
+    if clocks is not None:
+        headers = with_canonical(headers or {}, pinned_address(request, clocks))
     pinned = pinned or (asked is not None and asked.log_position is not None)
     sent = complete_headers(request.app.state.services, headers, pinned=pinned)
     content = content_of(body, clocks)
@@ -103,6 +106,12 @@ def tagged(
         etag = etag_of(digest_of(content), revision, clocks, body[len(content) :])
         reaching = None if pinned else (asked and asked.min_log_position) or 0
     return respond(request.headers, body, etag, sent, reaching=reaching, media_type=media_type)
+
+
+def with_canonical(headers: Mapping[str, str], address: str) -> dict[str, str]:
+    """The headers, with the link to where the same is answered for ever (RFC 6596)."""
+    canonical = f'<{address}>; rel="canonical"'
+    return {**headers, "Link": f"{headers['Link']}, {canonical}" if "Link" in headers else canonical}
 
 
 def complete_headers(

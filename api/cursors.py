@@ -111,6 +111,12 @@ def pinned_address(
     return f"{path or request.url.path}?{urlencode(pairs)}"
 
 
+def plainly_pinned(path: str, clocks: Clocks) -> str:
+    """The same for a request without a query."""
+    valid_at, known_at = (written(each).replace(":", "%3A") for each in (clocks.valid_at, clocks.known_at))
+    return f"{path}?valid_at={valid_at}&known_at={known_at}&log_position={clocks.log_position}"
+
+
 def written(instant: datetime) -> str:
     """An instant as a query names it."""
     return instant.isoformat().replace("+00:00", "Z")

@@ -31,15 +31,18 @@ ETAG = {
     )
 }
 CACHE = {"Cache-Control": _header("`immutable` when `log_position` was named, else ask again.")}
-LINK = {
-    "Link": _header(
-        'The next page as `rel="next"`, and from a later one the first as `rel="first"`, at the very clocks '
-        "of this one (RFC 8288)."
-    )
-}
+_PINNED = 'The same with all its clocks pinned, as `rel="canonical"` (RFC 6596)'
+_PAGES = (
+    'the next page as `rel="next"`, and from a later one the first as `rel="first"`, at the very clocks of '
+    "this one (RFC 8288)."
+)
+CANONICAL = {"Link": _header(f"{_PINNED}.")}
+PAGES = {"Link": _header(_PAGES[0].upper() + _PAGES[1:])}
+LINK = {"Link": _header(f"{_PINNED}; {_PAGES}")}
 MEMENTO = {
     "Link": _header(
-        'The address itself as `rel="original timegate"`, its TimeMap as `rel="timemap"` (RFC 7089), and the '
+        f"{_PINNED}; "
+        'the address itself as `rel="original timegate"`, its TimeMap as `rel="timemap"` (RFC 7089), and the '
         'next page as `rel="next"`, if there is one.'
     ),
     "Memento-Datetime": _header("When the ledger held this, if `log_position` was named (RFC 7089)."),
@@ -84,8 +87,9 @@ def _problem(status: HTTPStatus | None) -> dict[str, Any]:
 
 
 def reads(model: type[BaseModel], *, one: bool = True, pages: bool = False) -> Responses:
-    """A route that reads: `one` thing that may be missing, or a list that may have `pages`."""
-    return tells(model, *((401, 404, 422, 503) if one else (401, 422, 503)), headers=LINK if pages else {})
+    """A route that reads at clocks: `one` thing that may be missing, or a list that may have `pages`."""
+    statuses = (401, 404, 422, 503) if one else (401, 422, 503)
+    return tells(model, *statuses, headers=LINK if pages else CANONICAL)
 
 
 def goes_back(model: type[BaseModel]) -> Responses:

@@ -16,9 +16,10 @@ from starlette.datastructures import Headers
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from api.answers import complete_headers, digest_of, etag_of, respond, write_clocks
+from api.answers import complete_headers, digest_of, etag_of, respond, with_canonical, write_clocks
 from api.coalescing import Coalesced
 from api.composition import Services
+from api.cursors import plainly_pinned
 from domain.errors import PalimpsestError
 from domain.times import Clocks, before_instant
 from projections.reading.versions import Lasting, Reached, find_versions
@@ -131,12 +132,13 @@ class QuickStates:
             found = await kept.find(scope["path"][len(ADDRESS) :])
             if found is not None:
                 scope["route"] = self._route
-                await _respond(asking, *found)(scope, receive, send)
+                await _respond(asking, scope["path"], *found)(scope, receive, send)
                 return
         await self._app(scope, receive, send)
 
 
-def _respond(asking: Headers, state: KeptState, clocks: Clocks) -> Response:
+def _respond(asking: Headers, path: str, state: KeptState, clocks: Clocks) -> Response:
     ending = write_clocks(clocks)
+    headers = with_canonical(state.headers, plainly_pinned(path, clocks))
     etag = etag_of(state.digest, state.revision, clocks, ending)
-    return respond(asking, state.content + ending, etag, state.headers, reaching=0)
+    return respond(asking, state.content + ending, etag, headers, reaching=0)

@@ -13,7 +13,7 @@ from api.access import ServicesDep, reader
 from api.answers import cache_control, plain_answer
 from api.clocks import LARGEST
 from api.composition import Services
-from api.documenting import reads
+from api.documenting import PAGES, tells
 from api.portions import Portion, read_portion
 from api.shapes.events import EventList
 from domain.errors import UndecodableEvent
@@ -24,7 +24,7 @@ router = APIRouter(prefix="/v1", tags=["events"], dependencies=[Depends(reader)]
 NDJSON = "application/x-ndjson"
 READ_AT_ONCE = 1_000
 
-RESPONSES = reads(EventList, one=False, pages=True)
+RESPONSES = tells(EventList, 401, 422, 503, headers=PAGES)
 RESPONSES[200]["description"] = "A page, with an ETag; or a stream, without."
 RESPONSES[200]["content"] = {NDJSON: {"schema": {"type": "string", "description": "One event a line."}}}
 

@@ -12,7 +12,7 @@ from api.access import ServicesDep, reader
 from api.answers import tagged
 from api.clocks import LARGEST, ClocksDep, Voices, read_list
 from api.composition import Services
-from api.documenting import CACHE, ETAG, LINK, problems
+from api.documenting import CACHE, ETAG, PAGES, problems
 from api.memento import LINK_FORMAT, Link, Resource, http_date, write_links
 from api.timelines import TimelineDep
 from projections.reading.mementos import STATE, TIMELINE, Memento, Source, list_mementos
@@ -26,7 +26,7 @@ PAGE = 1_000
 RESPONSES: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "The address itself, and each of its mementos with its time, the oldest first.",
-        "headers": {**ETAG, **CACHE, **LINK},
+        "headers": {**ETAG, **CACHE, **PAGES},
         "content": {LINK_FORMAT: {"schema": {"type": "string"}}},
     },
     304: {"description": "The client has it already (`If-None-Match`).", "headers": {**ETAG, **CACHE}},
