@@ -22,7 +22,7 @@ from api.kept_states import KeptStates, QuickStates
 from api.limits import BodyLimit
 from api.live.tail import count_streams, open_tail
 from api.methods import HeadAsGet, note_routes, route_named
-from api.metrics import LedgerCollector, ProjectionCollector, RequestMetrics
+from api.metrics import LedgerCollector, ProjectionCollector, RequestMetrics, WebhookCollector
 from api.rate_limits import KnownKeys, RateLimits
 from api.request_log import RequestLog
 from api.routes import (
@@ -114,6 +114,7 @@ def create_app(settings: Settings) -> FastAPI:
             app.state.duplicates = Coalesced(partial(find_duplicates, services.database))
             app.state.metrics.register(ProjectionCollector(services))
             app.state.metrics.register(LedgerCollector(services))
+            app.state.metrics.register(WebhookCollector(services))
             with open_tail(services.database, at_once=settings.max_streams) as app.state.tail:
                 count_streams(app.state.metrics, app.state.tail)
                 yield

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from api.settings import Settings
 from ledger.application import Ledger
 from ledger.database import Database
+from ledger.deliveries import AttemptCounts
 from ledger.embedded import start_embedded
 from projections.catalogue import PROJECTIONS
 from projections.engine.following import Follower
@@ -32,6 +33,7 @@ class Services:
     database: Database
     ledger: Ledger
     reader: Reader
+    attempts: AttemptCounts
 
 
 @contextmanager
@@ -74,6 +76,7 @@ def open_services(settings: Settings, *, serving: bool = False) -> Iterator[Serv
     with ExitStack() as stack:
         database = stack.enter_context(open_database(settings, statement_timeout=limit or None))
         ledger = stack.enter_context(Ledger(database))
+        attempts = AttemptCounts()
         if serving and settings.projector == "on":
             # Connections of its own: folding may take longer, and does not wait behind requests.
             own = stack.enter_context(Database(database.conninfo, pool_size=FOLLOWING))
@@ -83,9 +86,13 @@ def open_services(settings: Settings, *, serving: bool = False) -> Iterator[Serv
         if serving and settings.webhooks == "on":
             from api.webhooks.delivering import Deliverer  # noqa: PLC0415 - commands do without its client
 
-            deliverer = Deliverer(database, settings.webhook_targets)
+            deliverer = Deliverer(database, settings.webhook_targets, counts=attempts)
             deliverer.start()
             stack.callback(deliverer.stop)
         yield Services(
-            settings=settings, database=database, ledger=ledger, reader=Reader(database, read_clock)
+            settings=settings,
+            database=database,
+            ledger=ledger,
+            reader=Reader(database, read_clock),
+            attempts=attempts,
         )

@@ -13,6 +13,7 @@ from api.glossary import explain_parameter, explain_schemas
 from api.problems import MEDIA_TYPE, Problem, catalogue
 from api.request_log import PROBES
 from api.shapes.replays import FrameShape
+from api.webhooks.documenting import describe_webhooks
 from intake.schema import component_schemas
 
 Responses = dict[int | str, dict[str, Any]]
@@ -208,6 +209,8 @@ def describe(app: FastAPI, *, public_read: bool) -> dict[str, Any]:
         ours = {**component_schemas(), **problem.pop("$defs", {}), "Problem": problem}
         # Lines of a stream have no schema of their own in OpenAPI; its description names this one.
         ours |= {**frame.pop("$defs"), "FrameShape": frame}
+        document["webhooks"], sent = describe_webhooks(TEMPLATE)
+        ours |= sent
         components.update({**ours, **components})
         explain_schemas(components)
         document["components"]["headers"] = {**NAMED, **COUNTED}

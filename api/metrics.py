@@ -1,4 +1,4 @@
-"""Prometheus metrics: requests by route, appends, connections, and how far each projection is."""
+"""Prometheus metrics: requests by route, appends, connections, and how far projections and webhooks are."""
 
 from __future__ import annotations
 
@@ -19,7 +19,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.composition import Services
 from domain.errors import PalimpsestError
+from ledger.reading import head_position
 from ledger.tallies import Tally
+from ledger.webhooks import list_webhooks
 from projections.catalogue import PROJECTIONS
 from projections.engine.checkpoints import list_status, list_waiting
 
@@ -81,6 +83,37 @@ class LedgerCollector(Collector):
         yield GaugeMetricFamily(
             "palimpsest_pool_waiting", "Requests that wait for a connection.", pool.get("requests_waiting", 0)
         )
+
+
+class WebhookCollector(Collector):
+    """What came of the attempts of this process, and how each webhook stands, when it is asked."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    def collect(self) -> Iterable[Metric]:
+        """Attempts by result; nothing of the webhooks while the database is away."""
+        attempts = CounterMetricFamily("palimpsest_webhook_attempts", "Attempts.", labels=["result"])
+        for result, count in self._services.attempts.read().items():
+            attempts.add_metric([result], count)
+        backlog, failures, disabled = (
+            GaugeMetricFamily(f"palimpsest_webhook_{name}", described, labels=["webhook"])
+            for name, described in (
+                ("backlog_positions", "Log positions that were not looked at for it yet."),
+                ("failures", "Attempts that failed since the last one that did not."),
+                ("disabled", "1 when nothing is sent any more."),
+            )
+        )
+        try:
+            with self._services.database.connection() as connection:
+                head = head_position(connection)
+                for webhook in list_webhooks(connection):
+                    backlog.add_metric([webhook.id], max(head - webhook.position, 0))
+                    failures.add_metric([webhook.id], webhook.failures)
+                    disabled.add_metric([webhook.id], float(webhook.disabled_at is not None))
+        except PalimpsestError:
+            return [attempts]
+        return [attempts, backlog, failures, disabled]
 
 
 def _histogram(name: str, description: str, tally: Tally) -> Metric:

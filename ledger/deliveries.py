@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
-from typing import LiteralString
+from threading import Lock
+from typing import Literal, LiteralString
 
 from domain.errors import Unavailable
 from ledger.database import Connection, Database, translated_errors
@@ -65,6 +66,24 @@ class Delivery:
     milliseconds: int
     status: int | None = None
     error: str | None = None
+
+
+class AttemptCounts:
+    """What came of the attempts of this process. It may be told of them by several threads."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._counts = {"delivered": 0, "failed": 0}
+
+    def note(self, result: Literal["delivered", "failed"]) -> None:
+        """Counts one."""
+        with self._lock:
+            self._counts[result] += 1
+
+    def read(self) -> dict[str, int]:
+        """How many there were, by result."""
+        with self._lock:
+            return dict(self._counts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -35,6 +35,14 @@ class EventList(Shape):
     head: int
 
 
+class WebhookMessage(Shape):
+    """What a webhook is sent: an event of the log."""
+
+    type: str = Field(description="The topic of the event.", examples=["occupation-claimed"])
+    timestamp: datetime = Field(description="When it was recorded.")
+    data: EventShape = Field(description="The event, as `/v1/events` gives it.")
+
+
 def event_fields(recorded: Recorded, told_until: int) -> dict[str, Any]:
     """The fields of an event of a log that was taken over up to a position."""
     return {

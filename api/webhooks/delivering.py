@@ -24,7 +24,15 @@ from api.webhooks.sending import GONE, TIMEOUT, Answer, Sender, open_sender
 from api.webhooks.targets import Targets
 from domain.errors import NotFound, UndecodableEvent
 from ledger.database import Database
-from ledger.deliveries import Delivery, Turns, list_enabled, note_delivered, note_failed, note_passed
+from ledger.deliveries import (
+    AttemptCounts,
+    Delivery,
+    Turns,
+    list_enabled,
+    note_delivered,
+    note_failed,
+    note_passed,
+)
 from ledger.listening import Listener
 from ledger.subjects import find_subjects
 from ledger.webhooks import Webhook, find_webhook
@@ -76,10 +84,17 @@ class _Work:
 class Deliverer:
     """Delivers to all webhooks, on a thread of its own, until `stop`."""
 
-    def __init__(self, database: Database, targets: Targets, policy: Policy | None = None) -> None:
+    def __init__(
+        self,
+        database: Database,
+        targets: Targets,
+        policy: Policy | None = None,
+        counts: AttemptCounts | None = None,
+    ) -> None:
         self._database = database
         self._targets = targets
         self._policy = policy or Policy()
+        self._counts = counts or AttemptCounts()
         self._running: dict[str, asyncio.Task[None]] = {}
         self._thread = threading.Thread(target=lambda: asyncio.run(self._run()), name="webhooks", daemon=True)
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -210,6 +225,7 @@ class Deliverer:
             status=answer.status,
             error=answer.error,
         )
+        self._counts.note("delivered" if delivery.error is None else "failed")
         if delivery.error is not None:
             self._fail(webhook, delivery)
             return False

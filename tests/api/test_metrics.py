@@ -5,10 +5,14 @@ from __future__ import annotations
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
+from domain.interests import Interest
 from ledger.database import Database
+from ledger.webhooks import add_webhook, disable_webhook
 from projections.catalogue import PROJECTIONS
+from tests.api.receiving import receiving
 from tests.api.stories import set_the_stage, statement
 from tests.api.talking import Api, in_process
+from tests.servers import wait_until
 
 
 @pytest.fixture(scope="module")
@@ -88,3 +92,35 @@ def test_what_clients_write_makes_no_series(told: Api) -> None:
         told.get(f"/nowhere/{number}")
         told.http.request(f"BREW{number}", f"/nowhere/{number}")
     assert series() == before
+
+
+def test_what_came_of_deliveries_and_how_far_each_webhook_is(database_url: str) -> None:
+    with (
+        receiving() as receiver,
+        Database(database_url) as database,
+        in_process(database_url, webhook_targets="any") as api,
+    ):
+        with database.connection() as connection:
+            webhook = add_webhook(connection, url=receiver.url, interest=Interest(), after=0)
+        told_of = frozenset({("webhook", webhook.id)})
+
+        def tells(name: str, labels: frozenset[tuple[str, str]], value: float) -> None:
+            wait_until(
+                lambda: samples(api).get((f"palimpsest_webhook_{name}", labels)) == value,
+                what=f"{name} to be {value}",
+            )
+
+        head = set_the_stage(api)
+        tells("attempts_total", frozenset({("result", "delivered")}), head)
+        tells("backlog_positions", told_of, 0)
+        receiver.answer = lambda _: 500
+        api.write("/v1/developments", statement("refused"))
+        tells("attempts_total", frozenset({("result", "failed")}), 1)
+        tells("failures", told_of, 1)
+        found = samples(api)
+        assert found["palimpsest_webhook_backlog_positions", told_of] == 1
+        assert found["palimpsest_webhook_disabled", told_of] == 0
+        assert receiver.url not in api.get("/metrics").text
+        with database.connection() as connection:
+            disable_webhook(connection, webhook.id, "tried")
+        tells("disabled", told_of, 1)

@@ -130,7 +130,7 @@ def test_it_is_an_openapi_3_1_document() -> None:
     described = document()
     assert re.fullmatch(r"3\.1\.\d+", described["openapi"])
     assert {"title", "version", "summary", "description"} <= set(described["info"])
-    assert set(described) == {"openapi", "info", "servers", "paths", "components"}
+    assert set(described) == {"openapi", "info", "servers", "paths", "components", "webhooks"}
     assert described["servers"] == [{"url": "./"}]
     json.dumps(described)
 

@@ -28,6 +28,7 @@ from ledger.webhooks import (
     rotate_secret,
 )
 from migrations.upgrade import upgrade
+from tests.api.contract import document, validator
 from tests.api.receiving import Receiver, receiving
 from tests.api.stories import report, set_the_stage, statement
 from tests.api.talking import served
@@ -110,6 +111,12 @@ def test_a_message_is_what_the_specification_says(
         has_come_to(database, webhook, HEAD)
     first = receiver.taken[0]
     message = first.verify(webhook.secrets[0])
+    [sent] = document()["webhooks"]["event"].values()
+    assert {each["name"] for each in sent["parameters"]} <= first.headers.keys()
+    for each in receiver.taken:
+        validator("components", "schemas", "WebhookMessage").validate(each.verify(webhook.secrets[0]))
+    [described] = sent["requestBody"]["content"].values()
+    assert described["schema"]["$ref"].endswith("/WebhookMessage")
     assert set(message) == {"type", "timestamp", "data"}
     assert message["type"] == message["data"]["topic"] == "actor-registered"
     assert message["timestamp"] == message["data"]["recorded_at"]
