@@ -18,6 +18,8 @@ from domain.times import During, When
 
 SLUG = re.compile(r"[a-z0-9][a-z0-9._-]{0,119}")
 """What an id looks like (docs/events.md)."""
+RESERVED = frozenset({"batch"})
+"""No ids of developments: `/v1/developments/batch` is where many are reported."""
 
 Family = Literal["claim", "answer", "assessment", "happening"]
 Mode = Literal["direct", "paraphrase", "inferred"]
@@ -143,6 +145,9 @@ class Development:
     def find_faults(self) -> Iterator[Fault]:
         """What is wrong with it on its own, without looking at anything else recorded."""
         yield from slug_faults("id", self.id)
+        if self.id in RESERVED:
+            message = f"{self.id!r} is no id of a development: their address has it for something else."
+            yield Fault(path="id", message=message, code="reserved-id")
         if not self.at:
             yield Fault(path="at", message="Name at least one location.", code="missing")
         if len(set(self.at)) != len(self.at):

@@ -77,6 +77,7 @@ FAULTY: dict[str, tuple[dict[str, Any], list[tuple[str, str]]]] = {
     "a bad id": (claim("Not An Id"), [("id", "bad-id")]),
     "an id that is too long": (claim("x" * 121), [("id", "bad-id")]),
     "an empty id": (claim(""), [("id", "bad-id")]),
+    "an id that is a word of the addresses": (claim("batch"), [("id", "reserved-id")]),
     "an id with a NUL character": (claim("a\0b"), [("id", "bad-value")]),
     "a place with a NUL character": (claim("x", at="hi\0ll"), [("at", "bad-value")]),
     "a summary with a NUL character": (statement("x", summary="a\0b"), [("summary", "bad-value")]),

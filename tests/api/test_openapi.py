@@ -15,6 +15,7 @@ from api.app import create_app
 from api.glossary import ANSWERS, EXAMPLES, IDS
 from api.settings import Settings
 from domain.catalogue import KINDS
+from domain.kinds.envelope import RESERVED
 from intake.glossary import RECORD, WRITTEN
 from intake.yaml_lines import read_yaml
 from tests.api.contract import document, validator
@@ -353,3 +354,15 @@ def test_readiness_tells_of_every_projection(told: Api) -> None:
     }
     assert all(each["lag"] == 0 and each["error"] is None for each in ready["projections"])
     assert told.read("/healthz") == {"status": "ok"}
+
+
+def test_no_id_is_an_address_of_its_own() -> None:
+    """What stands where an id may stand is none, or two things would have one address."""
+    paths = set(document()["paths"])
+    words = {path.rpartition("/") for path in paths if "{" not in path}
+    taken = {
+        (collection, word)
+        for collection, _, word in words
+        if any(re.fullmatch(rf"{re.escape(collection)}/\{{\w+\}}", path) for path in paths)
+    }
+    assert taken == {("/v1/developments", word) for word in RESERVED}
