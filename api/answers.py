@@ -132,10 +132,12 @@ def respond(
     *,
     reaching: int | None = None,
     media_type: str = JSON,
+    compressed: bytes | None = None,
 ) -> Response:
     """A body with an ETag, compressed for those who take it so; or 304, for those who need none.
 
     With `reaching`, one of the same content that the client has from that log position on is good enough.
+    `compressed` is the body in gzip, where that was made before.
     """
     compressing = len(body) >= WORTH_COMPRESSING and takes_gzip(asking.get("accept-encoding"))
     if compressing:
@@ -145,7 +147,8 @@ def respond(
     if still is not None:
         told = {name: value for name, value in headers.items() if name != "Content-Encoding"}
         return Response(status_code=304, headers={**told, "ETag": still})
-    body = compress(body) if compressing else body
+    if compressing:
+        body = compress(body) if compressed is None else compressed
     return Response(body, media_type=media_type, headers={**headers, "ETag": etag})
 
 

@@ -29,6 +29,7 @@ from api.routes import (
     about,
     claims,
     comparisons,
+    console,
     developments,
     disagreements,
     dossiers,
@@ -97,6 +98,7 @@ def _included() -> APIRouter:
         every.include_router(module.router, dependencies=[Depends(parameters.check_request)])
     every.include_router(about.probes)
     every.include_router(pages.router)
+    every.include_router(console.router)
     return every
 
 
@@ -141,7 +143,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(HeadAsGet)
     errors.install(app)
     app.router.routes.extend(_included().routes)
-    routers = (*(module.router for module in ROUTERS), about.probes, pages.router)
+    routers = (*(module.router for module in ROUTERS), about.probes, pages.router, console.router)
     note_routes(app, [route for router in routers for route in router.routes if isinstance(route, APIRoute)])
     app.openapi = lambda: describe(app, public_read=settings.public_read)  # type: ignore[method-assign]
     parameters.prepare(app, app.openapi())

@@ -62,6 +62,13 @@ class SecurityHeaders:
         await self._app(scope, receive, guarded)
 
 
+CONSOLE_POLICY = (
+    "default-src 'none'; script-src 'self'; worker-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
+    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+"""Of the console: scripts, styles and answers from here alone, and nothing inline. `blob:` and `data:` are
+pictures that the map draws for itself."""
+
 DEFAULT = ((CSP.lower().encode(), NOTHING.encode()),)
 
 

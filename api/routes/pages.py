@@ -8,7 +8,7 @@ from importlib import resources
 import fastapi_swagger
 from fastapi import APIRouter, Request, Response
 from fastapi.openapi.docs import get_swagger_ui_html
-from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi.responses import HTMLResponse
 
 from api.security_headers import CSP, page_policy
 from domain.errors import NotFound
@@ -24,12 +24,6 @@ A_DAY = {"Cache-Control": "public, max-age=86400"}
 
 
 # Every address is relative to the page, so that it works behind a proxy with a path of its own.
-@router.get("/")
-async def get_root() -> Response:
-    """Where to begin."""
-    return RedirectResponse("docs")
-
-
 @router.get("/docs")
 async def get_docs(request: Request) -> HTMLResponse:
     """The API explorer."""

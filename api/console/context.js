@@ -1,0 +1,11 @@
+// What every part of the page may want: settings and how to change them, actors, marks, how far the log is.
+import { createContext, useContext } from "./ui.js"
+
+export const AppContext = createContext(null)
+
+/** `{settings, set(patch), open(what, id), actors, parties, dark, clocks, fresh, head}`.
+ *
+ * `clocks` are the parameters of questions. `fresh` is `{min_log_position}` of the newest event that this view
+ * shall cover, and changes when something was recorded: a question that is sent with it is asked again then.
+ * `head` is the log position of the map that is shown. */
+export const useApp = () => useContext(AppContext)

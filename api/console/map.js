@@ -1,0 +1,229 @@
+// The map: places as marks, clustered where they are dense, over the base map. Nothing here asks the API.
+import { mapStyle } from "./map-style.js"
+import { allMarks, markName, partyColour } from "./palette.js"
+import { pictureOf, ringOf } from "./symbols.js"
+import { Map as MapLibre, NavigationControl } from "./vendor/maplibre-gl-6.17.0/maplibre-gl.mjs"
+
+const START = { center: [32, 48.6], zoom: 5 }
+const CLUSTERS_TO_ZOOM = 8
+const PARTS = 8 // the shares of a cluster's ring are told in eighths, so that few rings need be drawn
+const NO_PLACES = Object.freeze({ type: "FeatureCollection", features: [] })
+
+/** Draws a map into an element. `onPick(id)` is called for a place that was chosen, `onRest("lon,lat,zoom")` when
+ * the view rests. Throws where the browser has no WebGL. */
+export class PlaceMap {
+  #map
+  #parties = new Map()
+  #looks = { dark: false, lang: "en" }
+  #places = NO_PLACES
+  #chosen = null
+
+  constructor(element, { at, looks, parties, labels, onPick, onRest }) {
+    this.#looks = looks
+    this.#parties = parties
+    const [longitude, latitude, zoom] = at?.split(",").map(Number) ?? []
+    this.#map = new MapLibre({
+      container: element,
+      style: mapStyle(looks),
+      center: at ? [longitude, latitude] : START.center,
+      zoom: at ? zoom : START.zoom,
+      minZoom: 2,
+      maxZoom: 13,
+      attributionControl: { compact: true },
+      dragRotate: false,
+      pitchWithRotate: false,
+      locale: labels,
+      fadeDuration: 0,
+    })
+    this.#map.touchZoomRotate.disableRotation()
+    this.#map.addControl(new NavigationControl({ showCompass: false }), "top-right")
+    this.#map.on("styleimagemissing", ({ id }) => this.#drawMissing(id))
+    this.#map.on("style.load", () => this.#addPlaces())
+    this.#map.on("moveend", (event) => event.originalEvent && onRest(this.#where()))
+    this.#map.on("click", (event) => this.#pick(event, onPick))
+    for (const layer of ["places", "clusters"]) {
+      this.#map.on("mouseenter", layer, () => this.#point("pointer"))
+      this.#map.on("mouseleave", layer, () => this.#point(""))
+    }
+  }
+
+  /** Draws these places, those of `GET /v1/map`. */
+  show(places) {
+    this.#places = {
+      type: "FeatureCollection",
+      features: places.map(({ id, geometry, properties }) => ({
+        type: "Feature",
+        geometry,
+        properties: { id, ...properties, mark: markName(properties, this.#parties), ...this.#weigh(properties) },
+      })),
+    }
+    this.#map.getSource("places")?.setData(this.#places)
+  }
+
+  /** Marks a place as the chosen one; none with null. */
+  choose(id) {
+    this.#chosen = id
+    if (this.#map.getLayer("chosen")) this.#map.setFilter("chosen", ["==", ["get", "id"], id ?? ""])
+  }
+
+  /** Moves so that a point is in the middle, and near. */
+  flyTo(point) {
+    const still = matchMedia("(prefers-reduced-motion: reduce)").matches
+    this.#map[still ? "jumpTo" : "easeTo"]({ center: point, zoom: Math.max(this.#map.getZoom(), 9) })
+  }
+
+  /** `west,south,east,north` of what is in sight. */
+  bounds() {
+    const box = this.#map.getBounds()
+    const within = (degrees, most) => Math.max(-most, Math.min(most, degrees)).toFixed(4)
+    return [
+      within(box.getWest(), 180),
+      within(box.getSouth(), 90),
+      within(box.getEast(), 180),
+      within(box.getNorth(), 90),
+    ].join(",")
+  }
+
+  /** Draws it all in another light, or with labels in another script. */
+  restyle(looks) {
+    this.#looks = looks
+    this.#map.setStyle(mapStyle(looks), { diff: false })
+  }
+
+  /** Fits the map to its element after that has changed its size. */
+  resize() {
+    this.#map.resize()
+  }
+
+  remove() {
+    this.#map.remove()
+  }
+
+  #where() {
+    const { lng, lat } = this.#map.getCenter()
+    return `${lng.toFixed(3)},${lat.toFixed(3)},${this.#map.getZoom().toFixed(2)}`
+  }
+
+  #point(cursor) {
+    this.#map.getCanvas().style.cursor = cursor
+  }
+
+  async #pick({ point }, onPick) {
+    const around = [
+      [point.x - 6, point.y - 6],
+      [point.x + 6, point.y + 6],
+    ]
+    const [found] = this.#map.queryRenderedFeatures(around, { layers: ["places", "clusters"] })
+    if (!found) return
+    if (!found.properties.cluster) return onPick(found.properties.id)
+    const zoom = await this.#map.getSource("places").getClusterExpansionZoom(found.properties.cluster_id)
+    this.#map.easeTo({ center: found.geometry.coordinates, zoom: Math.min(zoom + 0.2, 13) })
+  }
+
+  /** What a place adds to the ring of its cluster: one for its colour, none for the others. */
+  #weigh({ status, holder }) {
+    return { group: status === "held" ? this.#order().indexOf(holder) : status === "disputed" ? -2 : -1 }
+  }
+
+  #order() {
+    return [...this.#parties.keys()]
+  }
+
+  #addPlaces() {
+    const map = this.#map
+    for (const [name, mark] of allMarks(this.#parties)) {
+      for (const faint of [false, true]) {
+        const { image, options } = pictureOf(mark, { dark: this.#looks.dark, faint })
+        map.addImage(faint ? `${name}~` : name, image, options)
+      }
+    }
+    const count = (group) => ["+", ["case", ["==", ["get", "group"], group], 1, 0]]
+    map.addSource("places", {
+      type: "geojson",
+      data: this.#places,
+      cluster: true,
+      clusterMaxZoom: CLUSTERS_TO_ZOOM,
+      clusterRadius: 44,
+      clusterProperties: {
+        disputed: count(-2),
+        ...Object.fromEntries(this.#order().map((_, index) => [`held${index}`, count(index)])),
+      },
+    })
+    for (const layer of placeLayers(this.#order().length, this.#looks)) map.addLayer(layer)
+    this.choose(this.#chosen)
+  }
+
+  #drawMissing(name) {
+    const [kind, told] = name.split("=")
+    if (kind !== "ring" || this.#map.hasImage(name)) return
+    const { dark } = this.#looks
+    const colours = [
+      dark ? "#f4f6f8" : "#1d232a",
+      ...this.#order().map((id) => partyColour(this.#parties, id, dark)),
+    ]
+    const parts = told.split("/").map((eighths, index) => ({ share: Number(eighths) / PARTS, colour: colours[index] }))
+    const rest = 1 - parts.reduce((sum, { share }) => sum + share, 0)
+    const { image, options } = ringOf([...parts, { share: Math.max(0, rest), colour: dark ? "#4a545e" : "#c3cad1" }], { dark })
+    this.#map.addImage(name, image, options)
+  }
+}
+
+/** The layers of the places, from the lowest to the highest. */
+function placeLayers(parties, { dark }) {
+  const eighths = (name) => ["to-string", ["round", ["*", PARTS, ["/", ["get", name], ["get", "point_count"]]]]]
+  const shares = Array.from({ length: parties }, (_, index) => ["/", eighths(`held${index}`)]).flat()
+  const [ink, ground] = dark ? ["#f4f6f8", "#10151a"] : ["#1d232a", "#ffffff"]
+  const halo = { "text-color": ink, "text-halo-color": ground, "text-halo-width": 1.6 }
+  const mark = ["concat", ["get", "mark"], ["case", ["get", "certain"], "", "~"]]
+  const loudness = ["match", ["get", "status"], "disputed", 4, "divided", 3, "unclear", 2, "held", 1, 0]
+  return [
+    {
+      id: "clusters",
+      type: "symbol",
+      source: "places",
+      filter: ["has", "point_count"],
+      layout: {
+        "icon-image": ["concat", "ring=", eighths("disputed"), ...shares],
+        "icon-size": ["interpolate", ["linear"], ["get", "point_count"], 2, 0.75, 400, 1.25],
+        "icon-allow-overlap": true,
+        "text-field": ["get", "point_count_abbreviated"],
+        "text-font": ["sans-serif"],
+        "text-size": 12,
+        "text-allow-overlap": true,
+      },
+      paint: { "text-color": ink },
+    },
+    {
+      id: "places",
+      type: "symbol",
+      source: "places",
+      filter: ["!", ["has", "point_count"]],
+      layout: {
+        "icon-image": mark,
+        "icon-size": ["interpolate", ["linear"], ["zoom"], 4, 0.6, 10, 0.95],
+        "icon-allow-overlap": true,
+        "symbol-sort-key": loudness,
+        "text-field": ["get", "name"],
+        "text-font": ["sans-serif"],
+        "text-size": 13,
+        "text-optional": true,
+        "text-variable-anchor": ["left", "right", "top", "bottom"],
+        "text-radial-offset": 0.9,
+        "text-justify": "auto",
+      },
+      paint: halo,
+    },
+    {
+      id: "chosen",
+      type: "circle",
+      source: "places",
+      filter: ["==", ["get", "id"], ""],
+      paint: {
+        "circle-radius": 17,
+        "circle-color": "transparent",
+        "circle-stroke-color": dark ? "#7ab8ff" : "#0b57d0",
+        "circle-stroke-width": 2.5,
+      },
+    },
+  ]
+}

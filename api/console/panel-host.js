@@ -1,0 +1,35 @@
+// The panel beside the map: what was opened last, over the place that is chosen, over the list of places.
+import { useApp } from "./context.js"
+import { PANELS } from "./panels/catalogue.js"
+import { openedOf } from "./settings.js"
+import { t } from "./texts.js"
+import { html, useEffect, useRef } from "./ui.js"
+
+export function PanelHost({ places, news, asked }) {
+  const { settings, open, set, tag } = useApp()
+  const element = useRef(null)
+  const { what, id } = openedOf(settings)
+  const name = PANELS[what] ? what : settings.place ? "place" : "places"
+  const Panel = PANELS[name]
+  const key = `${name}:${name === "place" ? settings.place : id}`
+  const close = () => (PANELS[what] ? open(null) : set({ place: null }))
+
+  // Who opens something by keyboard is led to it.
+  const former = useRef(key)
+  useEffect(() => {
+    if (former.current !== key) element.current.querySelector("h2")?.focus({ preventScroll: true })
+    if (former.current !== key) element.current.scrollTop = 0
+    former.current = key
+  }, [key])
+
+  const leave = ({ key: pressed, target }) => {
+    if (pressed === "Escape" && name !== "places" && !target.closest("input, select, textarea")) close()
+  }
+  return html`<aside class="panel" id="panel" ref=${element} aria-label=${t("shell.panel")} tabindex="-1" onKeyDown=${leave}>
+    ${name !== "places" &&
+    html`<button class="close" onClick=${close}>
+      <span aria-hidden="true">←</span> ${t(name !== "place" && settings.place ? "shell.back" : "shell.close")}
+    </button>`}
+    <${Panel} key=${`${key}:${tag}`} id=${name === "place" ? settings.place : id} places=${places} news=${news} asked=${asked} />
+  </aside>`
+}

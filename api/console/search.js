@@ -1,0 +1,3 @@
+import { html } from "./ui.js"
+
+export const Search = () => html`<div class="search"></div>`

@@ -1,0 +1,43 @@
+// What the page says, in the language chosen. Each language is one file in texts/; English fills its gaps.
+import english from "./texts/en.js"
+
+/** The languages there are, each by its own name. */
+export const LANGUAGES = Object.freeze({ en: "English", ro: "Română", uk: "Українська" })
+
+let chosen = "en"
+let texts = english
+
+/** The tag of the language in use. */
+export const language = () => chosen
+
+/** The language that was asked for, if there is such a one; else the first that the browser prefers. */
+export function preferredLanguage(asked) {
+  const tags = [asked, ...navigator.languages.map((tag) => tag.slice(0, 2))]
+  return tags.find((tag) => Object.hasOwn(LANGUAGES, tag ?? "")) ?? "en"
+}
+
+/** Loads a language and speaks it from then on. */
+export async function speak(tag) {
+  texts = tag === "en" ? english : (await import(`./texts/${tag}.js`)).default
+  chosen = tag
+  document.documentElement.lang = tag
+}
+
+const lookUp = (tree, key) => key.split(".").reduce((branch, part) => branch?.[part], tree)
+
+/** The text of a key such as "map.legend", with `{name}` filled in from `values`. A text with forms by number,
+ * `{one: ..., other: ...}`, takes the one for `values.n`. A key without a text is shown as it is. */
+export function t(key, values = {}) {
+  let text = lookUp(texts, key) ?? lookUp(english, key)
+  if (typeof text === "object") text = text[new Intl.PluralRules(chosen).select(values.n ?? 0)] ?? text.other
+  return (text ?? key).replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "")
+}
+
+/** The text of a word of the data, such as a kind or a role: as it is, when this page has none for it. */
+export const word = (group, value) => lookUp(texts[group] ?? {}, value) ?? lookUp(english[group] ?? {}, value) ?? value
+
+/** A number as the language writes it. */
+export const number = (value, options) => new Intl.NumberFormat(chosen, options).format(value)
+
+/** Words in a row, as the language joins them. */
+export const listed = (words) => new Intl.ListFormat(chosen, { type: "conjunction" }).format(words)
