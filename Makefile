@@ -8,7 +8,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
 ROOMS := api cli domain intake ledger migrations projections
 
 .DEFAULT_GOAL := help
-.PHONY: help setup dev demo test check bench lock clean
+.PHONY: help setup dev demo test check bench pictures lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -29,6 +29,9 @@ check: dev ## the static gate alone
 
 bench: dev ## the figures, measured side by side (ARGS=...)
 	$(BIN)/python -m bench $(ARGS)
+
+pictures: dev ## the pictures of the console in docs/images (needs chromium)
+	$(BIN)/python -m docs.images.take_screens
 
 lock: dev ## resolve requirements/*.lock again (ARGS=--upgrade for newer versions)
 	scripts/lock $(ARGS)

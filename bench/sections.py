@@ -16,6 +16,7 @@ from bench.measuring import Report
 from bench.posting import measure_posting
 from bench.reading import measure_reading
 from bench.rebuilding import measure
+from bench.showing import measure_showing
 from bench.streaming import measure_streaming
 
 Measure = Callable[[], list[Report]]
@@ -54,6 +55,7 @@ def sections(sizes: Sizes) -> dict[str, Measure]:
         "reads": lambda: [measure_reading(rounds, sizes.seconds / 4)],
         "lag": lambda: [measure_lag(sizes.rate, sizes.seconds)],
         "streaming": lambda: [measure_streaming(sizes.streams, reads=200, writes=20, seconds=sizes.seconds)],
+        "console": lambda: [measure_showing(min(sizes.developments), rounds)],
         **{f"volume-{count}": partial(measure, count) for count in sizes.developments},
     }
 

@@ -77,6 +77,9 @@ export function App({ settings: store }) {
   const places = ledger.map.data?.features ?? null
   const play = usePlay({ places, settings, first: span.valid, set: store.set })
   const map = useRef(null)
+  useEffect(() => {
+    if (places) performance.mark("palimpsest:places")
+  }, [places !== null])
 
   const app = {
     settings,

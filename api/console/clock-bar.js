@@ -21,61 +21,54 @@ function ValidClock({ first, play }) {
     set({ valid_at: date })
   }
   return html`<div class="clock">
-    <button class=${classes("play", play.playing && "on")} onClick=${play.toggle} aria-pressed=${play.playing}>
+    <button class=${classes("play", play.playing && "on")} onClick=${play.toggle}>
       <span aria-hidden="true">${play.playing ? "❚❚" : "▶"}</span>
       <span class="unseen">${t(play.playing ? "clocks.pause" : "clocks.play")}</span>
     </button>
-    <${DaySlider}
-      name="valid"
-      label=${t("clocks.valid")}
-      help=${t("clocks.valid_help")}
-      first=${first}
-      date=${play.day ?? settings.valid_at}
-      choose=${choose}
-    />
+    <${DaySlider} name="valid" first=${first} date=${play.day ?? settings.valid_at} choose=${choose}>
+      <span class="clock-name" title=${t("clocks.valid_help")}>${t("clocks.valid")}</span>
+    <//>
   </div>`
 }
 
 function SecondClock({ first, moment, newest }) {
   const { settings, set } = useApp()
-  const recorded = settings.clock === "recorded"
-  const pick = (clock) => html`<label class="choice">
-    <input
-      type="radio"
-      name="clock"
-      value=${clock}
-      checked=${settings.clock === clock}
-      onChange=${() => set({ clock })}
-    />
-    ${t(`clocks.${clock}`)}
-  </label>`
   return html`<div class="clock">
-    <fieldset class="switch">
-      <legend class="unseen">${t("clocks.second")}</legend>
-      ${pick("known")} ${pick("recorded")}
-    </fieldset>
-    ${recorded
-      ? html`<${PositionSlider} moment=${moment} newest=${newest} />`
+    ${settings.clock === "recorded"
+      ? html`<${PositionSlider} moment=${moment} newest=${newest}><${Switch} /><//>`
       : html`<${DaySlider}
           name="known"
-          label=${t("clocks.known")}
-          help=${t("clocks.known_help")}
           first=${first}
           date=${settings.known_at}
           choose=${(date) => set({ known_at: date })}
-        />`}
+        >
+          <${Switch} />
+        <//>`}
   </div>`
 }
 
+/** Which clock the second slider sets. The other one stays as it is. */
+function Switch() {
+  const { settings, set } = useApp()
+  return html`<select
+    class="switch"
+    aria-label=${t("clocks.second")}
+    title=${t(`clocks.${settings.clock}_help`)}
+    value=${settings.clock}
+    onChange=${({ target }) => set({ clock: target.value })}
+  >
+    ${["known", "recorded"].map((clock) => html`<option value=${clock}>${t(`clocks.${clock}`)}</option>`)}
+  </select>`
+}
+
 /** A slider over days. At its end, and without a date, it is now. */
-function DaySlider({ name, label, help, first, date, choose }) {
+function DaySlider({ name, first, date, choose, children }) {
   const last = dayNumber(today())
   const least = Math.min(dayNumber(first), date ? dayNumber(date) : last)
-  const said = date ? writeDay(date) : t("clocks.now")
+  const said = date ? writeDay(date) : t("clocks.now_is", { date: writeDay(today()) })
+  const label = t(`clocks.${name}_label`)
   const slide = ({ target }) => choose(Number(target.value) >= last ? null : dayOf(Number(target.value)))
-  return html`<div class="dial">
-    <label for=${`${name}-date`} title=${help}>${label}</label>
-    <output class="date" data-clock=${name}>${said}</output>
+  return html`<${Dial} name=${name} said=${said} isNow=${!date} toNow=${() => choose(null)} head=${children}>
     <input
       type="range"
       data-clock=${name}
@@ -87,47 +80,64 @@ function DaySlider({ name, label, help, first, date, choose }) {
       onInput=${slide}
     />
     <input
-      id=${`${name}-date`}
       type="date"
-      value=${date ?? ""}
+      data-clock=${name}
+      aria-label=${label}
+      value=${date ?? today()}
       onChange=${({ target }) => choose(target.value || null)}
     />
-    <button class="now" disabled=${!date} onClick=${() => choose(null)}>${t("clocks.now")}</button>
-  </div>`
+  <//>`
 }
 
 /** A slider over the log, position by position: the recorded clock, exactly. */
-function PositionSlider({ moment, newest }) {
+function PositionSlider({ moment, newest, children }) {
   const { settings, set } = useApp()
   const position = settings.log_position
-  const most = Math.max(newest ?? 0, position ?? 0, 1)
+  const most = Math.max(newest, position ?? 0, 1)
   const when = moment ? writeInstant(moment.recorded_at, { short: true }) : ""
-  const said = position === null ? t("clocks.now") : `${when}, ${t("clocks.position", { n: number(position) })}`
-  return html`<div class="dial">
-    <label for="position" title=${t("clocks.recorded_help")}>${t("clocks.recorded")}</label>
-    <output class="date" data-clock="recorded">${said}</output>
+  const said =
+    position === null
+      ? t("clocks.now_is", { date: writeDay(today()) })
+      : t("clocks.recorded_is", { when, n: number(position) })
+  const choose = (chosen) => set({ log_position: Number.isFinite(chosen) ? Math.max(0, chosen) : null })
+  return html`<${Dial}
+    name="recorded"
+    said=${said}
+    isNow=${position === null}
+    toNow=${() => set({ log_position: null })}
+    head=${children}
+  >
     <input
       type="range"
       data-clock="recorded"
-      aria-label=${t("clocks.recorded")}
+      aria-label=${t("clocks.recorded_label")}
       aria-valuetext=${said}
       min="0"
       max=${most}
       value=${position ?? most}
-      onInput=${({ target }) => set({ log_position: Number(target.value) >= most ? null : Number(target.value) })}
+      onInput=${({ target }) => choose(Number(target.value) >= most ? NaN : Number(target.value))}
     />
     <input
-      id="position"
       type="number"
+      data-clock="recorded"
+      aria-label=${t("clocks.recorded_label")}
       min="0"
-      value=${position ?? ""}
-      onChange=${({ target }) => set({ log_position: target.value === "" ? null : Math.max(0, Number(target.value)) })}
+      value=${position ?? most}
+      onChange=${({ target }) => choose(target.value === "" ? NaN : Number(target.value))}
     />
-    <button class="now" disabled=${position === null} onClick=${() => set({ log_position: null })}>
-      ${t("clocks.now")}
-    </button>
-  </div>`
+  <//>`
 }
+
+/** What every clock has: its name, its date in words, a way to now; and around them its slider and its field. */
+const Dial = ({ name, said, isNow, toNow, head, children }) => html`<div class="dial">
+  <div class="dial-head">
+    ${head}
+    <output class="date" data-clock=${name}>${said}</output>
+    ${children[1]}
+    <button class="now" disabled=${isNow} onClick=${toNow}>${t("clocks.now")}</button>
+  </div>
+  ${children[0]}
+</div>`
 
 /** Pins the view to the log position it shows, so that its address says the same for ever. */
 function Pin({ moment }) {

@@ -15,8 +15,10 @@ export const dayOf = (number) => new Date(number * DAY_MS).toISOString().slice(0
 const formats = new Map()
 
 function format(options) {
-  const key = language() + JSON.stringify(options)
-  if (!formats.has(key)) formats.set(key, new Intl.DateTimeFormat(language(), { timeZone: "UTC", ...options }))
+  // Days before months, also in English: readers are anywhere.
+  const tag = language() === "en" ? "en-GB" : language()
+  const key = tag + JSON.stringify(options)
+  if (!formats.has(key)) formats.set(key, new Intl.DateTimeFormat(tag, { timeZone: "UTC", ...options }))
   return formats.get(key)
 }
 

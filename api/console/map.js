@@ -1,6 +1,6 @@
 // The map: places as marks, clustered where they are dense, over the base map. Nothing here asks the API.
 import { mapStyle } from "./map-style.js"
-import { allMarks, markName, partyColour } from "./palette.js"
+import { allMarks, markName } from "./palette.js"
 import { pictureOf, ringOf } from "./symbols.js"
 import { Map as MapLibre, NavigationControl } from "./vendor/maplibre-gl-6.17.0/maplibre-gl.mjs"
 
@@ -13,14 +13,17 @@ const NO_PLACES = Object.freeze({ type: "FeatureCollection", features: [] })
  * the view rests. Throws where the browser has no WebGL. */
 export class PlaceMap {
   #map
-  #parties = new Map()
-  #looks = { dark: false, lang: "en" }
+  #parties
+  #marks
+  #looks
   #places = NO_PLACES
   #chosen = null
+  #marked = false
 
   constructor(element, { at, looks, parties, labels, onPick, onRest }) {
     this.#looks = looks
     this.#parties = parties
+    this.#marks = new Map(allMarks(parties))
     const [longitude, latitude, zoom] = at?.split(",").map(Number) ?? []
     this.#map = new MapLibre({
       container: element,
@@ -37,7 +40,7 @@ export class PlaceMap {
     })
     this.#map.touchZoomRotate.disableRotation()
     this.#map.addControl(new NavigationControl({ showCompass: false }), "top-right")
-    this.#map.on("styleimagemissing", ({ id }) => this.#drawMissing(id))
+    this.#map.setMissingStyleImageResolver((name) => this.#draw(name))
     this.#map.on("style.load", () => this.#addPlaces())
     this.#map.on("moveend", (event) => event.originalEvent && onRest(this.#where()))
     this.#map.on("click", (event) => this.#pick(event, onPick))
@@ -58,6 +61,10 @@ export class PlaceMap {
       })),
     }
     this.#map.getSource("places")?.setData(this.#places)
+    if (places.length && !this.#marked) {
+      this.#marked = true
+      this.#map.once("idle", () => performance.mark("palimpsest:map"))
+    }
   }
 
   /** Marks a place as the chosen one; none with null. */
@@ -131,12 +138,6 @@ export class PlaceMap {
 
   #addPlaces() {
     const map = this.#map
-    for (const [name, mark] of allMarks(this.#parties)) {
-      for (const faint of [false, true]) {
-        const { image, options } = pictureOf(mark, { dark: this.#looks.dark, faint })
-        map.addImage(faint ? `${name}~` : name, image, options)
-      }
-    }
     const count = (group) => ["+", ["case", ["==", ["get", "group"], group], 1, 0]]
     map.addSource("places", {
       type: "geojson",
@@ -153,18 +154,23 @@ export class PlaceMap {
     this.choose(this.#chosen)
   }
 
-  #drawMissing(name) {
-    const [kind, told] = name.split("=")
-    if (kind !== "ring" || this.#map.hasImage(name)) return
+  /** Draws the picture of a mark, "disputed", or of one that is not certain yet, "disputed~", or of the ring of a
+   * cluster, "ring=3/0/5": the eighths of it that are disputed, and that each party holds. */
+  #draw(name) {
     const { dark } = this.#looks
-    const colours = [
-      dark ? "#f4f6f8" : "#1d232a",
-      ...this.#order().map((id) => partyColour(this.#parties, id, dark)),
-    ]
-    const parts = told.split("/").map((eighths, index) => ({ share: Number(eighths) / PARTS, colour: colours[index] }))
+    const drawn = name.startsWith("ring=")
+      ? ringOf(this.#partsOf(name.slice(5).split("/").map(Number)), { dark })
+      : pictureOf(this.#marks.get(name.replace(/~$/, "")), { dark, faint: name.endsWith("~") })
+    this.#map.addImage(name, drawn.image, drawn.options)
+  }
+
+  #partsOf(eighths) {
+    const { dark } = this.#looks
+    const ink = (mark) => mark[dark ? "dark" : "light"]
+    const colours = [this.#marks.get("disputed"), ...this.#parties.values()].map(ink)
+    const parts = eighths.map((many, index) => ({ share: many / PARTS, colour: colours[index] }))
     const rest = 1 - parts.reduce((sum, { share }) => sum + share, 0)
-    const { image, options } = ringOf([...parts, { share: Math.max(0, rest), colour: dark ? "#4a545e" : "#c3cad1" }], { dark })
-    this.#map.addImage(name, image, options)
+    return rest > 0 ? [...parts, { share: rest, colour: dark ? "#4a545e" : "#c3cad1" }] : parts
   }
 }
 

@@ -16,7 +16,7 @@ from pathlib import PurePosixPath
 from fastapi import APIRouter, Request, Response
 
 from api.answers import ASK_AGAIN, FOR_EVER, respond
-from api.security_headers import CSP, CONSOLE_POLICY
+from api.security_headers import CONSOLE_POLICY, CSP
 from domain.errors import NotFound
 
 router = APIRouter(include_in_schema=False)
@@ -49,13 +49,13 @@ class File:
 
 
 @router.get("/")
-async def get_console(request: Request) -> Response:
+def get_console(request: Request) -> Response:
     """The page."""
     return _send(request, PAGE)
 
 
 @router.get("/console/{name:path}")
-async def get_console_file(request: Request, name: str) -> Response:
+def get_console_file(request: Request, name: str) -> Response:
     """A file of the page."""
     return _send(request, name)
 

@@ -296,12 +296,6 @@ def test_the_pages_name_no_other_host_and_no_absolute_address(told: Api) -> None
     assert told.get("/docs/..%2f..%2fetc%2fpasswd").status_code == 404
 
 
-def test_behind_a_proxy_with_a_path_of_its_own_everything_leads_there(told: Api, module_url: str) -> None:
-    response = told.http.get("/", follow_redirects=False)
-    assert response.status_code == 307
-    assert response.headers["location"] == "docs"
-
-
 def test_every_problem_type_is_described_at_its_address(told: Api) -> None:
     types = told.read("/v1/problems")["items"]
     assert len(types) == len({each["type"] for each in types})
