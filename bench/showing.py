@@ -19,6 +19,7 @@ from ledger.database import Database
 BROWSER = ("--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking")
 DRAWN_WITHOUT_GPU = ("--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist")
 MARKS = ("palimpsest:places", "palimpsest:map")
+DRAWN = ".canvas[data-drawn]"
 PLAYED = 10_000
 """In milliseconds."""
 PATIENCE = 60_000
@@ -88,10 +89,8 @@ def _view(browser: Any, home: str) -> dict[str, float]:
     for what in ("first", "again"):
         with _opened(context) as (page, loaded):
             page.goto(home)
+            page.wait_for_selector(DRAWN, timeout=PATIENCE)
             for mark in MARKS:
-                page.wait_for_function(
-                    "name => performance.getEntriesByName(name).length", arg=mark, timeout=PATIENCE
-                )
                 figures[f"{what}, {mark}"] = page.evaluate(
                     "name => performance.getEntriesByName(name)[0].startTime", mark
                 )
@@ -117,9 +116,7 @@ def _add_frames(report: Report, browser: Any, home: str) -> None:
     context = browser.new_context(viewport={"width": 1280, "height": 800})
     with _opened(context) as (page, _):
         page.goto(home)
-        page.wait_for_function(
-            "name => performance.getEntriesByName(name).length", arg=MARKS[1], timeout=PATIENCE
-        )
+        page.wait_for_selector(DRAWN, timeout=PATIENCE)
         for what in ("at rest", "while it plays"):
             if what != "at rest":
                 page.locator(".play").click()

@@ -49,7 +49,9 @@ function useLedger(settings) {
     "map",
   )
   const actors = useAsked(loadActors, [key, described], "actors").data
-  const span = useAsked(firstDays, [key, reach, map.data === null], "span").data
+  // Not before the map is there: it is what people wait for.
+  const shown = map.data !== null
+  const span = useAsked((signal) => (shown ? firstDays(signal) : Promise.resolve(null)), [key, shown], "span").data
   const newest = Math.max(start.data?.head ?? 0, news.reach ?? 0, map.data?.clocks.log_position ?? 0)
   return { news, fresh, clocks, map, actors, span, newest }
 }
@@ -102,7 +104,7 @@ export function App({ settings: store }) {
     <${Header} news=${ledger.news} />
     <main class=${classes("body", shown && "with-panel")}>
       <${MapView} hold=${map} places=${play.places ?? places} asked=${ledger.map} ready=${ledger.actors !== null} />
-      <${PanelHost} places=${play.places ?? places ?? []} news=${ledger.news} asked=${ledger.map} />
+      <${PanelHost} places=${play.places ?? places ?? []} day=${play.day} news=${ledger.news} asked=${ledger.map} />
     </main>
     <${ClockBar} span=${span} moment=${ledger.map.data?.clocks ?? null} newest=${ledger.newest} play=${play} />
   <//>`

@@ -22,15 +22,23 @@ export function MapView({ hold, places, asked, ready }) {
           at: settings.at,
           looks: { dark, lang: tag },
           parties,
-          labels: { "NavigationControl.ZoomIn": t("map.zoom_in"), "NavigationControl.ZoomOut": t("map.zoom_out") },
+          labels: {
+            "Map.Title": t("map.canvas"),
+            "NavigationControl.ZoomIn": t("map.zoom_in"),
+            "NavigationControl.ZoomOut": t("map.zoom_out"),
+          },
           onPick: pick,
           onRest: (at) => set({ at }),
+          onDrawn() {
+            performance.mark("palimpsest:map")
+            element.current.dataset.drawn = ""
+          },
         })
         hold.current = map
         setMade(map)
       })
       .catch((error) => {
-        console.warn("The map cannot be drawn:", error)
+        console.info("The map cannot be drawn:", error)
         setFailed(true)
       })
     return () => {

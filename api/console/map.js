@@ -10,7 +10,7 @@ const PARTS = 8 // the shares of a cluster's ring are told in eighths, so that f
 const NO_PLACES = Object.freeze({ type: "FeatureCollection", features: [] })
 
 /** Draws a map into an element. `onPick(id)` is called for a place that was chosen, `onRest("lon,lat,zoom")` when
- * the view rests. Throws where the browser has no WebGL. */
+ * the view rests, `onDrawn()` when places stand on it for the first time. Throws where the browser has no WebGL. */
 export class PlaceMap {
   #map
   #parties
@@ -19,9 +19,11 @@ export class PlaceMap {
   #places = NO_PLACES
   #chosen = null
   #marked = false
+  #onDrawn
 
-  constructor(element, { at, looks, parties, labels, onPick, onRest }) {
+  constructor(element, { at, looks, parties, labels, onPick, onRest, onDrawn }) {
     this.#looks = looks
+    this.#onDrawn = onDrawn
     this.#parties = parties
     this.#marks = new Map(allMarks(parties))
     const [longitude, latitude, zoom] = at?.split(",").map(Number) ?? []
@@ -63,7 +65,7 @@ export class PlaceMap {
     this.#map.getSource("places")?.setData(this.#places)
     if (places.length && !this.#marked) {
       this.#marked = true
-      this.#map.once("idle", () => performance.mark("palimpsest:map"))
+      this.#map.once("idle", this.#onDrawn)
     }
   }
 

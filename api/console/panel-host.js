@@ -5,7 +5,7 @@ import { openedOf } from "./settings.js"
 import { t } from "./texts.js"
 import { html, useEffect, useRef } from "./ui.js"
 
-export function PanelHost({ places, news, asked }) {
+export function PanelHost({ places, day, news, asked }) {
   const { settings, open, set, tag } = useApp()
   const element = useRef(null)
   const { what, id } = openedOf(settings)
@@ -30,6 +30,6 @@ export function PanelHost({ places, news, asked }) {
     html`<button class="close" onClick=${close}>
       <span aria-hidden="true">←</span> ${t(name !== "place" && settings.place ? "shell.back" : "shell.close")}
     </button>`}
-    <${Panel} key=${`${key}:${tag}`} id=${name === "place" ? settings.place : id} places=${places} news=${news} asked=${asked} />
+    <${Panel} key=${`${key}:${tag}`} id=${name === "place" ? settings.place : id} places=${places} day=${day} news=${news} asked=${asked} />
   </aside>`
 }

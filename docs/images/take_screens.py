@@ -15,13 +15,12 @@ from playwright.sync_api import Page, sync_playwright
 
 from bench.measuring import fresh_cluster
 from bench.serving import run_command, served
-from bench.showing import BROWSER, DRAWN_WITHOUT_GPU
+from bench.showing import BROWSER, DRAWN, DRAWN_WITHOUT_GPU, PATIENCE
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 STORIES = ("examples/kupiansk.yaml", "examples/bakhmut.yaml")
 WIDE, NARROW = (1360, 850), (390, 844)
-DRAWN = "performance.getEntriesByName('palimpsest:map').length > 0"
 # Of each picture: the view, the window, whether it is dark, and what has to be there before it is taken.
 VIEWS = {
     "console-map": ("?valid_at=2023-05-21&log_position=283&at=37.2,48.9,6.6", WIDE, False, ".row"),
@@ -52,7 +51,7 @@ def take(page: Page, home: str, name: str) -> None:
     view, _, _, needed = VIEWS[name]
     page.goto(home + view)
     page.wait_for_selector(needed)
-    page.wait_for_function(DRAWN, timeout=60_000)
+    page.wait_for_selector(DRAWN, timeout=PATIENCE)
     page.wait_for_load_state("load")
     page.screenshot(path=HERE / f"{name}.png")
 

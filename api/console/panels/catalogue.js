@@ -12,7 +12,8 @@ import { Place } from "./place.js"
 import { Places } from "./places.js"
 import { Report } from "./report.js"
 
-/** Each is drawn with `id` (of what was opened), `places` (those of the map), `news`, `asked` (the map's answer). */
+/** Each is drawn with `id` (of what was opened), `places` (those of the map), `day` (that is shown while the map
+ * plays, else null), `news`, and `asked` (the map's answer). */
 export const PANELS = Object.freeze({
   actor: Actor,
   claim: Claim,

@@ -50,6 +50,7 @@ export default {
   },
   map: {
     label: "Map",
+    canvas: "Map of places: arrow keys move it, plus and minus bring it nearer or farther",
     zoom_in: "Zoom in",
     zoom_out: "Zoom out",
     failed: "The map cannot be drawn in this browser (it needs WebGL). The list of places has all it shows.",

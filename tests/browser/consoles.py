@@ -1,0 +1,110 @@
+"""The console in a browser, for tests: a page, what it complains of, and whom it asks."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+CHROMIUM = shutil.which("chromium")
+AXE = Path(__file__).parent / "node_modules" / "axe-core" / "axe.min.js"
+FLAGS = (
+    "--no-sandbox",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+)
+DRAWING = ("--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist")
+"""The map is drawn without a graphics card, which takes its time."""
+PATIENCE = 60_000
+"""In milliseconds, for a map that is drawn without a graphics card on a busy machine."""
+STANDARD = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
+
+needs_chromium = pytest.mark.skipif(CHROMIUM is None, reason="needs chromium")
+needs_axe = pytest.mark.skipif(not AXE.exists(), reason="needs `npm ci` in tests/browser")
+
+
+@dataclass(kw_only=True)
+class Console:
+    """A window on the console of a server at `home`, and what was noticed meanwhile."""
+
+    page: Page
+    home: str
+    complaints: list[str] = field(default_factory=list)
+    elsewhere: list[str] = field(default_factory=list)
+
+    def open(self, view: str = "") -> None:
+        """Opens a view, and waits until its panel has a heading."""
+        self.page.goto(f"{self.home}/{view}")
+        self.page.wait_for_selector(".panel h2")
+
+    def wait_for_map(self) -> None:
+        """Waits until the map has drawn the places."""
+        self.page.wait_for_selector(".canvas[data-drawn]", timeout=PATIENCE)
+
+    @property
+    def address(self) -> dict[str, str]:
+        """The settings in the address bar."""
+        return {name: values[0] for name, values in parse_qs(urlsplit(self.page.url).query).items()}
+
+    def wait_for_address(self, **settings: str | None) -> None:
+        """Waits until the address bar holds these settings; None: does not hold such a one."""
+        self.page.wait_for_url(
+            lambda url: all(
+                parse_qs(urlsplit(url).query).get(name, [None]) == [value] for name, value in settings.items()
+            ),
+            wait_until="commit",
+        )
+
+    def find_faults(self) -> list[str]:
+        """What axe-core finds wrong with the page as it is: the rule, and where."""
+        self.page.evaluate(AXE.read_text("utf-8"))
+        found = self.page.evaluate(
+            "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}})", list(STANDARD)
+        )
+        return [f"{each['id']}: {[node['html'] for node in each['nodes']]}" for each in found["violations"]]
+
+    @property
+    def too_wide(self) -> list[str]:
+        """What sticks out to the right of the window."""
+        found: list[str] = self.page.evaluate(
+            """[...document.querySelectorAll("#app *")].filter(each =>
+                each.getBoundingClientRect().right > innerWidth + 1 &&
+                !each.closest(".canvas, .unseen, .skip")
+            ).map(each => `${each.tagName}.${each.className?.baseVal ?? each.className}`)"""
+        )
+        return found
+
+
+@contextmanager
+def opened_browser(*, drawing: bool = False) -> Iterator[Browser]:
+    """Debian's chromium. Without `drawing` it has no WebGL: the page says so, and is there much sooner."""
+    flags = [*FLAGS, *(DRAWING if drawing else ("--disable-gpu", "--disable-3d-apis"))]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
+        yield browser
+        browser.close()
+
+
+def open_window(context: BrowserContext, home: str) -> Console:
+    """A new window; whatever it asks of any other host is refused and noted."""
+    console = Console(page=context.new_page(), home=home)
+    page = console.page
+    page.on("pageerror", lambda error: console.complaints.append(str(error)))
+    page.on(
+        "console",
+        lambda said: console.complaints.append(said.text) if said.type in ("error", "warning") else None,
+    )
+
+    def ours(url: str) -> bool:
+        return url.startswith((f"{home}/", "data:", "blob:"))
+
+    page.on("request", lambda asked: None if ours(asked.url) else console.elsewhere.append(asked.url))
+    page.route(lambda url: not ours(url), lambda route: route.abort())
+    return console

@@ -1,0 +1,58 @@
+"""The map of the console, drawn: places stand on it, and can be chosen there; it obeys its policy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.api.talking import Api, Served
+from tests.browser.consoles import Console, needs_axe, needs_chromium, opened_browser
+from tests.browser.test_console import told, window
+
+__all__ = ["told"]
+pytestmark = [pytest.mark.browser, needs_chromium]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """One that can draw the map."""
+    with opened_browser(drawing=True) as browser:
+        yield browser
+
+
+@pytest.fixture
+def console(browser: Browser, told: tuple[Served, Api]) -> Iterator[Console]:
+    """A window."""
+    yield from window(browser, told)
+
+
+def middle(page: Page) -> tuple[float, float]:
+    """The middle of the map in the window."""
+    box = page.locator(".map .canvas").bounding_box()
+    assert box is not None
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+def test_a_place_stands_where_it_is_and_a_click_chooses_it(console: Console) -> None:
+    console.open("?at=37.616,49.71,9")
+    console.wait_for_map()
+    console.page.mouse.click(*middle(console.page))
+    console.wait_for_address(place="kupiansk", at="37.616,49.71,9")
+
+
+def test_it_moves_by_keyboard_and_the_address_follows(console: Console) -> None:
+    console.open("?at=30,50,5")
+    console.wait_for_map()
+    console.page.locator(".map canvas").focus()
+    console.page.keyboard.press("ArrowRight")
+    console.page.wait_for_url(lambda _: float(console.address["at"].split(",")[0]) > 30, wait_until="commit")
+
+
+@needs_axe
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_nothing_stands_in_anybodys_way(console: Console, theme: str) -> None:
+    console.open(f"?at=37.616,49.71,7&theme={theme}")
+    console.wait_for_map()
+    assert console.find_faults() == []
