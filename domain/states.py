@@ -34,6 +34,8 @@ from domain.times import before_instant
 
 Moves = dict[datetime, Position | None]
 """What a voice says from each instant on at which that may change, in order."""
+Pair = tuple[str, str]
+"""Two voices, in the order of their ids."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,11 +79,23 @@ class PositionSpell:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DisagreementSpell:
+    """Two voices disagree from `start` until `end` without a break; None while they do."""
+
+    start: datetime
+    end: datetime | None
+    between: tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PlaceHistory:
-    """The spells of the status and of every voice's position, without gaps or overlaps."""
+    """The spells of the status and of every voice's position, without gaps or overlaps, and those of every
+    pair of voices that ever disagrees, by their start.
+    """
 
     status: tuple[StatusSpell, ...]
     voices: dict[str, tuple[PositionSpell, ...]]
+    disagreements: tuple[DisagreementSpell, ...]
 
 
 def restrict_voices(traces: dict[str, Trace], voices: Collection[str] | None) -> dict[str, Trace]:
@@ -135,9 +149,11 @@ def trace_history(view: PlaceView, before: datetime, voices: Collection[str] | N
     """The history up to the bound. A spell's certain part begins with the end of its window."""
     traces = restrict_voices(trace_positions(view, before), voices)
     moves = {voice: _moves_until(before, trace) for voice, trace in traces.items()}
+    rulings = [*_rule_over_time(moves)]
     return PlaceHistory(
-        status=_merge_status(_status_spells(moves)),
+        status=_merge_status(status for status, _ in rulings),
         voices={voice: _position_spells(said) for voice, said in moves.items()},
+        disagreements=_disagreement_spells(rulings),
     )
 
 
@@ -168,8 +184,8 @@ def _position_spells(moves: Moves) -> tuple[PositionSpell, ...]:
     return tuple(spells)
 
 
-def _status_spells(moves: Mapping[str, Moves]) -> Iterable[StatusSpell]:
-    """The status from each instant on at which any voice moves.
+def _rule_over_time(moves: Mapping[str, Moves]) -> Iterable[tuple[StatusSpell, frozenset[Pair]]]:
+    """The status from each instant on at which any voice moves, and the pairs that disagree.
 
     Few voices move at one instant, so only the pairs that they are part of are compared again.
     """
@@ -178,23 +194,39 @@ def _status_spells(moves: Mapping[str, Moves]) -> Iterable[StatusSpell]:
         for instant in instants:
             moving.setdefault(instant, []).append(voice)
     said: dict[str, Position] = {}
-    clashing: set[tuple[str, str]] = set()
+    clashing: set[Pair] = set()
     for start, end in _spans(sorted(moving)):
         for voice in moving[start]:
             said.pop(voice, None)
             clashing = {pair for pair in clashing if voice not in pair}
             if (position := moves[voice][start]) is not None:
                 others = (other for other in said if find_clash(position.shares, said[other].shares))
-                clashing |= {(voice, other) for other in others}
+                clashing |= {(min(voice, other), max(voice, other)) for other in others}
                 said[voice] = position
         if clashing:
             certain = all(said[voice].certain for pair in clashing for voice in pair)
-            yield StatusSpell(start=start, end=end, value="disputed", holder=None, certain=certain)
-            continue
-        verdict = decide_status([*said.values()])
-        yield StatusSpell(
-            start=start, end=end, value=verdict.status, holder=verdict.holder, certain=verdict.certain
-        )
+            spell = StatusSpell(start=start, end=end, value="disputed", holder=None, certain=certain)
+        else:
+            verdict = decide_status([*said.values()])
+            spell = StatusSpell(
+                start=start, end=end, value=verdict.status, holder=verdict.holder, certain=verdict.certain
+            )
+        yield spell, frozenset(clashing)
+
+
+def _disagreement_spells(
+    rulings: Iterable[tuple[StatusSpell, frozenset[Pair]]],
+) -> tuple[DisagreementSpell, ...]:
+    """For how long each pair disagrees without a break."""
+    since: dict[Pair, datetime] = {}
+    spells: list[DisagreementSpell] = []
+    for status, clashing in rulings:
+        over = since.keys() - clashing
+        spells += [DisagreementSpell(start=since.pop(pair), end=status.start, between=pair) for pair in over]
+        for pair in clashing - since.keys():
+            since[pair] = status.start
+    spells += (DisagreementSpell(start=start, end=None, between=pair) for pair, start in since.items())
+    return tuple(sorted(spells, key=lambda spell: (spell.start, spell.between)))
 
 
 def _merge_status(spells: Iterable[StatusSpell]) -> tuple[StatusSpell, ...]:

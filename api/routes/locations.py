@@ -152,7 +152,9 @@ def get_timeline(
 def get_history(
     request: Request, services: ServicesDep, asked: ClocksDep, location_id: str, voices: Voices = None
 ) -> Response:
-    """The spells of the status and of each voice's position over valid time, up to `valid_at`."""
+    """The spells of the status, of each voice's position and of each disagreement over valid time, up to
+    `valid_at`.
+    """
     restricted = read_list("voices", voices)
     with services.reader.at(asked, *places.NEEDS) as moment:
         places.find_place(moment, location_id)

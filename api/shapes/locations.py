@@ -91,11 +91,22 @@ class PositionSpellShape(Shape):
     because: tuple[str, ...]
 
 
+class DisagreementSpellShape(Shape):
+    """Two voices that disagree, for as long as they do without a break."""
+
+    from_: datetime = Field(alias="from")
+    to: datetime | None = Field(description="null while it lasts.")
+    between: tuple[str, str]
+
+
 class History(Shape):
     """The spells over valid time, at the known and recorded clocks."""
 
     status: list[StatusSpellShape]
     voices: dict[str, list[PositionSpellShape]]
+    disagreements: list[DisagreementSpellShape] = Field(
+        description="Of every pair of voices that ever disagrees, by their start."
+    )
     clocks: Clocks
 
 
@@ -144,4 +155,8 @@ def history(told: PlaceHistory, clocks: Clocks) -> History:
         ]
         for voice, spells in told.voices.items()
     }
-    return History.model_construct(status=status, voices=voices, clocks=clocks)
+    disagreements = [
+        DisagreementSpellShape.model_construct(from_=spell.start, to=spell.end, between=spell.between)
+        for spell in told.disagreements
+    ]
+    return History.model_construct(status=status, voices=voices, disagreements=disagreements, clocks=clocks)

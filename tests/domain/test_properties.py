@@ -158,6 +158,15 @@ def test_the_state_at_any_instant_is_that_of_the_spell_it_lies_in(view: PlaceVie
                     position.because,
                 )
         assert positions == {}, "the history has every voice"
+        pairs = {
+            (tuple(sorted(found.between)), found.since) for found in state_at(view, before).disagreements
+        }
+        told = [
+            spell
+            for spell in history.disagreements
+            if spell.start <= t and (spell.end is None or t < spell.end)
+        ]
+        assert {(spell.between, spell.start) for spell in told} == pairs
 
 
 @on_ledgers

@@ -101,7 +101,7 @@ def spells_of(
 
 def test_without_positions_there_is_no_history() -> None:
     assert trace_history(given(encircled("e", "ukraine", day(1))), END_OF_TIME) == PlaceHistory(
-        status=(), voices={}
+        status=(), voices={}, disagreements=()
     )
 
 
@@ -178,6 +178,40 @@ def test_the_history_may_be_that_of_some_voices() -> None:
     history = trace_history(DISPUTED, END_OF_TIME, ["russia"])
     assert list(history.voices) == ["russia"]
     assert [spell.value for spell in history.status] == ["held", "held"]
+
+
+def disagreement_spells(history: PlaceHistory) -> list[tuple[datetime, datetime | None, tuple[str, str]]]:
+    return [(spell.start, spell.end, spell.between) for spell in history.disagreements]
+
+
+def test_a_disagreement_lasts_until_one_of_the_two_gives_way() -> None:
+    view = given(
+        claims("u", "ukraine", day(1)),
+        claims("r", "russia", day(2)),
+        claims("u2", "ukraine", day(4), PART),
+        renounces("n", "russia", day(6), "r"),
+        claims("r2", "russia", day(8)),
+    )
+    assert disagreement_spells(trace_history(view, END_OF_TIME)) == [
+        (instant(2), instant(6), ("russia", "ukraine")),
+        (instant(8), None, ("russia", "ukraine")),
+    ]
+
+
+def test_each_pair_that_disagrees_has_spells_of_its_own() -> None:
+    view = given(
+        claims("r", "russia", day(2)),
+        claims("u", "ukraine", day(3)),
+        assesses("d", "deepstate", day(5), {"ukraine": ALL}),
+    )
+    assert disagreement_spells(trace_history(view, END_OF_TIME)) == [
+        (instant(3), None, ("russia", "ukraine")),
+        (instant(5), None, ("deepstate", "russia")),
+    ]
+
+
+def test_voices_that_are_not_asked_for_disagree_with_nobody() -> None:
+    assert trace_history(DISPUTED, END_OF_TIME, ["russia"]).disagreements == ()
 
 
 # What changes by itself
