@@ -34,6 +34,15 @@ export function writeInstant(instant, options) {
   return `${writeDay(date, options)}, ${time} UTC`
 }
 
+const TICKS = Object.freeze({
+  day: { day: "numeric", month: "short" },
+  month: { month: "short" },
+  year: { year: "numeric" },
+})
+
+/** What stands at a tick of an axis: a day, a month or a year. */
+export const writeTick = (at, unit) => format(TICKS[unit]).format(new Date(at))
+
 /** The last instant of a window is not part of it: the day it ends on is the one before. */
 const lastDay = (latest) => new Date(Date.parse(latest) - 1)
 

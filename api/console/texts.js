@@ -36,8 +36,14 @@ export function t(key, values = {}) {
 /** The text of a word of the data, such as a kind or a role: as it is, when this page has none for it. */
 export const word = (group, value) => lookUp(texts[group] ?? {}, value) ?? lookUp(english[group] ?? {}, value) ?? value
 
+const formats = new Map()
+
 /** A number as the language writes it. */
-export const number = (value, options) => new Intl.NumberFormat(chosen, options).format(value)
+export function number(value, options = {}) {
+  const key = chosen + JSON.stringify(options)
+  if (!formats.has(key)) formats.set(key, new Intl.NumberFormat(chosen, options)) // making one takes its time
+  return formats.get(key).format(value)
+}
 
 /** Words in a row, as the language joins them. */
 export const listed = (words) => new Intl.ListFormat(chosen, { type: "conjunction" }).format(words)
