@@ -35,6 +35,7 @@ from api.routes import (
     dossiers,
     events,
     feeds,
+    keys,
     locations,
     map,
     mementos,
@@ -43,6 +44,7 @@ from api.routes import (
     registry,
     replays,
     streams,
+    written,
 )
 from api.security_headers import SecurityHeaders, open_to_origins
 from api.settings import Settings
@@ -67,6 +69,8 @@ ROUTERS = (
     dossiers,
     events,
     streams,
+    written,
+    keys,
     about,
 )
 DESCRIPTION = """

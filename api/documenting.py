@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from pydantic import BaseModel
 
+from api.access import bearer
 from api.glossary import explain_parameter, explain_schemas
 from api.problems import MEDIA_TYPE, Problem, catalogue
 from api.request_log import PROBES
@@ -32,6 +33,7 @@ ETAG = {
     )
 }
 CACHE = {"Cache-Control": _header("`immutable` when `log_position` was named, else ask again.")}
+UNKEPT = {"Cache-Control": _header("`no-store`: no cache keeps it.")}
 _PINNED = 'The same with all its clocks pinned, as `rel="canonical"` (RFC 6596)'
 _PAGES = (
     'the next page as `rel="next"`, and from a later one the first as `rel="first"`, at the very clocks of '
@@ -185,6 +187,8 @@ REQUEST_ID = {
 }
 
 
+ANY_KEY: list[dict[str, list[str]]] = [{bearer.scheme_name: []}]
+"""The `security` of a read: a key of any role."""
 _described: dict[bool, dict[str, Any]] = {}
 
 
@@ -221,7 +225,7 @@ def describe(app: FastAPI, *, public_read: bool) -> dict[str, Any]:
                 for parameter in operation.get("parameters", ()):
                     _describe_absence(parameter)
                     explain_parameter(parameter)
-                if public_read and method == "get" and "security" in operation:
+                if public_read and method == "get" and operation.get("security") == ANY_KEY:
                     operation["security"].insert(0, {})  # a key is taken, and not needed
         _described[public_read] = document
     return _described[public_read]

@@ -38,6 +38,8 @@ READS = (
     "/v1/documents/gazette-1",
     "/v1/events",
     "/v1/events?format=ndjson",
+    "/v1/dates?text=2025",
+    "/v1/shares?text=all",
 )
 OPEN = ("/healthz", "/readyz", "/metrics", "/docs", "/openapi.json", "/v1/kinds", "/v1/problems")
 

@@ -42,6 +42,11 @@ REQUESTS: dict[tuple[str, str], Callable[[Api], httpx2.Response]] = {
     ("get", "/metrics"): lambda api: api.get("/metrics"),
     ("get", "/v1/kinds"): lambda api: api.get("/v1/kinds"),
     ("get", "/v1/problems"): lambda api: api.get("/v1/problems"),
+    ("get", "/v1/dates"): lambda api: api.get("/v1/dates", text="2025-11-21~"),
+    ("get", "/v1/shares"): lambda api: api.get("/v1/shares", text="90%"),
+    ("get", "/v1/key"): lambda api: api.get(
+        "/v1/key", headers={"Authorization": f"Bearer {api.keys['reporter']}"}
+    ),
     ("get", "/v1/problems/{problem_id}"): lambda api: api.get("/v1/problems/id-taken"),
     ("post", "/v1/dossiers"): lambda api: api.post("/v1/dossiers", {"palimpsest": 1, "actors": [ACTOR]}),
     ("post", "/v1/locations"): lambda api: api.post("/v1/locations", PLACE),
@@ -201,6 +206,7 @@ def test_reading_needs_a_key_only_where_it_is_said(module_url: str) -> None:
         paths = create_app(settings).openapi()["paths"]
         assert paths["/v1/locations"]["get"]["security"] == ([{}, *with_key] if public else with_key)
         assert paths["/v1/locations"]["post"]["security"] == with_key
+        assert paths["/v1/key"]["get"]["security"] == [{"key": ["reporter"]}]
         assert "security" not in paths["/v1/kinds"]["get"]
 
 
@@ -223,7 +229,7 @@ def test_every_read_of_the_log_takes_all_clocks() -> None:
         if (
             method == "get"
             and path.startswith("/v1/")
-            and path.split("/")[2] not in ("events", "kinds", "problems")
+            and path.split("/")[2] not in ("dates", "events", "key", "kinds", "problems", "shares")
         ):
             assert clocks <= {each["name"] for each in operation["parameters"]}, path
 
