@@ -40,7 +40,8 @@ function useLedger(settings) {
   const news = useNews(start.data?.head ?? null, ({ topic }) => {
     if (topic.startsWith("actor-")) setDescribed((times) => times + 1)
   })
-  const reach = isLive(settings) ? news.reach : null
+  const [written, cover] = useState(0)
+  const reach = isLive(settings) ? Math.max(news.reach ?? 0, written) || null : null
   const fresh = useMemo(() => ({ min_log_position: reach }), [reach])
   const clocks = clocksOf(settings)
   const map = useAsked(
@@ -53,7 +54,7 @@ function useLedger(settings) {
   const shown = map.data !== null
   const span = useAsked((signal) => (shown ? firstDays(signal) : Promise.resolve(null)), [key, shown], "span").data
   const newest = Math.max(start.data?.head ?? 0, news.reach ?? 0, map.data?.clocks.log_position ?? 0)
-  return { news, fresh, clocks, map, actors, span, newest }
+  return { news, fresh, clocks, map, actors, span, newest, cover }
 }
 
 /** Speaks the language of the settings; the tag of the one in use, once its texts are there. */
@@ -95,6 +96,7 @@ export function App({ settings: store }) {
     tag,
     clocks: ledger.clocks,
     fresh: ledger.fresh,
+    cover: ledger.cover,
     head: ledger.map.data?.clocks.log_position ?? null,
     map: () => map.current,
   }
