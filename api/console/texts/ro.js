@@ -536,8 +536,8 @@ export default {
     held: "{holder} deține: {share}",
   },
   key: {
-    give: "Dă o cheie",
     title: "Cheie API",
+    give: "Dă o cheie",
     what_for:
       "Cine relatează, corectează sau retrage o face sub un nume: pentru asta e cheia. Numele ei se înregistrează cu tot ce scrie. Unde serverul nu e deschis tuturor, e nevoie de o cheie și pentru citire.",
     where: "Cheia rămâne în această filă și dispare când fila se închide. Este trimisă doar acestui server și nu apare niciodată în adresă.",
