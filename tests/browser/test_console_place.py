@@ -1,4 +1,4 @@
-"""What the console shows of a place, of a development, of a claim, and of what changed: the Kupiansk story."""
+"""What the console shows of a place, of a development, of a claim, and of what changed: Kupiansk."""
 
 from __future__ import annotations
 
@@ -83,7 +83,9 @@ def position(page: Page, voice: str) -> Locator:
 
 def marks(page: Page) -> set[str]:
     """The developments that have a mark."""
-    found: set[str] = set(page.eval_on_selector_all("[data-mark]", "all => all.map(each => each.dataset.mark)"))
+    found: set[str] = set(
+        page.eval_on_selector_all("[data-mark]", "all => all.map(each => each.dataset.mark)")
+    )
     return found
 
 
@@ -155,7 +157,10 @@ def test_every_development_has_a_mark_on_the_lane_of_its_voice(
     expect(mark(page, "kupiansk-claimed")).to_be_visible()
     items = told[1].read("/v1/locations/kupiansk/timeline", valid_from="2025-09-01")["items"]
     assert marks(page) == {item["id"] for item in items}
-    tops = {head: lane(page, head).bounding_box() for head in ("russia", "ukraine", "deepstate", "romanian-report")}
+    tops = {
+        head: lane(page, head).bounding_box()
+        for head in ("russia", "ukraine", "deepstate", "romanian-report")
+    }
     for item in items:
         y = mark(page, item["id"]).bounding_box()
         above = [head for head, box in tops.items() if box and y and box["y"] < y["y"]]
@@ -198,7 +203,9 @@ def test_marks_are_reached_by_keyboard_in_the_order_of_time(console: Console) ->
     page.keyboard.press("Tab")
     focused = page.locator("[data-mark]:focus")
     expect(focused).to_have_attribute("data-mark", "kupiansk-claimed")
-    expect(focused).to_have_accessible_name(re.compile("Occupation claimed, Russian army, for Russia, about 21 Nov"))
+    expect(focused).to_have_accessible_name(
+        re.compile("Occupation claimed, Russian army, for Russia, about 21 Nov")
+    )
     expect(page.get_by_role("tooltip")).to_contain_text("The Russian army claims the whole of Kupiansk")
     page.keyboard.press("Escape")
     expect(page.get_by_role("tooltip")).to_have_count(0)
@@ -265,7 +272,13 @@ def test_a_development_is_told_in_full(console: Console) -> None:
     page = show(console, VIEWS["development"], READY["development"])
     expect(page.locator(".panel h2")).to_have_text("Recapture claimed")
     facts = page.locator(".particulars").first
-    for said in ("with the voice of Ukraine", "Ukraine: part", "12 December 2025", "“on Friday”", "“retaken”"):
+    for said in (
+        "with the voice of Ukraine",
+        "Ukraine: part",
+        "12 December 2025",
+        "“on Friday”",
+        "“retaken”",
+    ):
         expect(facts).to_contain_text(said)
     chain = page.locator(".source .chain a")
     expect(chain).to_have_text(
@@ -286,7 +299,11 @@ def test_a_claim_tells_what_befell_it_and_what_became_of_it(console: Console) ->
     expect(page.locator(".judged")).to_contain_text("contradicted")
     expect(page.locator(".judged")).to_contain_text("outcome/1")
     entries = page.locator(".lifecycle li")
-    assert [entries.nth(n).get_attribute("data-entry") for n in range(3)] == ["made", "denied", "contradicted"]
+    assert [entries.nth(n).get_attribute("data-entry") for n in range(3)] == [
+        "made",
+        "denied",
+        "contradicted",
+    ]
     expect(entries.nth(1)).to_contain_text("by Ukraine")
     expect(page.locator(".claim")).to_contain_text("1 report, 1 origin")
     expect(page.locator(".origin .chain a")).to_have_text(["Russian army", "Reuters", "Agerpres"])
@@ -308,7 +325,9 @@ def test_what_changed_since_a_day(console: Console) -> None:
     change = page.locator("[data-difference='position ukraine']")
     expect(change.locator("dd")).to_have_text(["Russia: less than all", "Ukraine: part"])
     expect(change).to_contain_text("kupiansk-recapture became public")
-    expect(page.locator("[data-difference=kupiansk-claimed] dd").last).to_contain_text("contradicted by DeepState")
+    expect(page.locator("[data-difference=kupiansk-claimed] dd").last).to_contain_text(
+        "contradicted by DeepState"
+    )
     expect(page.locator("[data-difference=kupiansk-visit]")).to_be_visible()
 
 
@@ -332,7 +351,9 @@ def test_what_is_recorded_meanwhile_shows_up_with_its_revisions(
         {"reason": evil, "body": {**body, "id": "it", "summary": evil, "part": "north"}},
         headers={"If-Match": '"1"'},
     )
-    told[1].write("/v1/developments/it/links", {"type": "supports", "to": "kupiansk-fighting", "reason": "alike"})
+    told[1].write(
+        "/v1/developments/it/links", {"type": "supports", "to": "kupiansk-fighting", "reason": "alike"}
+    )
     page.locator("li[data-development=it] .row").click()
     expect(page.locator(".revisions li.revision")).to_have_count(3)
     expect(page.locator(".revisions")).to_contain_text("part nothing → north")
