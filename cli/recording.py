@@ -9,7 +9,7 @@ from __future__ import annotations
 import gc
 import os
 from array import array
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from cli.terminal import progress
 from intake.batches import MOST_FAULTS, TOO_MANY, Batch
 from intake.catalogue import Importer
+from intake.ndjson import Portion
 from intake.sources import Source
 
 if TYPE_CHECKING:
@@ -75,13 +76,39 @@ def check_source(
     done = 0
     with _few_collections(), progress(f"Checking {label_of(source, importer)}") as tell:
         for batch in importer.read(source):
-            tally.note_read(batch)
-            watch(batch.items, check.add(batch.items, batch.found))
+            watch(batch.items, _check_batch(batch, check, tally))
             done += len(batch.items)
             tell(done, None)
             if check.wrong >= MOST_FAULTS:
-                check.faults += [] if TOO_MANY in batch.found.faults else [TOO_MANY]
                 break
+    _end_check(check, tally)
+
+
+def _check_quickly(
+    source: Source, portions: Iterable[Portion], importer: Importer, check: BulkCheck, tally: Tally
+) -> None:
+    """Does what `check_source` does, with portions of the source as far as they were prepared."""
+    with _few_collections(), progress(f"Checking {label_of(source, importer)}") as tell:
+        for portion in portions:
+            if portion.prepared is None or not check.add_prepared(portion.prepared):
+                _check_batch(portion.read(), check, tally)
+            tell(check.checked, None)
+            if check.wrong >= MOST_FAULTS:
+                break
+    _end_check(check, tally)
+
+
+def _check_batch(batch: Batch, check: BulkCheck, tally: Tally) -> list[Item]:
+    """Checks one batch; answers what of it is new."""
+    tally.note_read(batch)
+    new = check.add(batch.items, batch.found)
+    if check.wrong >= MOST_FAULTS and TOO_MANY not in batch.found.faults:
+        check.faults.append(TOO_MANY)
+    return new
+
+
+def _end_check(check: BulkCheck, tally: Tally) -> None:
+    """Raises what was found, if anything was."""
     tally.unchanged = check.unchanged
     tally.log_position = check.log_position
     tally.conflicting = [outcome.item for outcome in check.conflicts]
@@ -102,7 +129,11 @@ def record_source(
     with Spool() as spool:
         with closing(database.connect()) as connection:
             check = BulkCheck(connection, spool, recorded_by=recorded_by)
-            check_source(source, importer, check, tally)
+            if importer.prepare is None:
+                check_source(source, importer, check, tally)
+            else:
+                with importer.prepare(source, recorded_by) as portions:
+                    _check_quickly(source, portions, importer, check, tally)
         waiting = len(spool)
         with progress(f"Recording {label_of(source, importer)}") as tell:
             for written in append_spooled(database, spool):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import difflib
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple, Protocol
 
 from domain.errors import Fault
@@ -16,10 +17,10 @@ from domain.kinds.answers import Answer, ClaimRenounced
 from domain.kinds.assessments import ControlAssessed
 from domain.kinds.claims import Claim
 from domain.kinds.envelope import Development, Quote
-from domain.registry import ActorRegistered, DocumentArchived, LocationRegistered
+from domain.registry import ActorKind, ActorRegistered, DocumentArchived, LocationRegistered
 from domain.streams import Current, Thing
 
-PARTY_FIELDS = ("holder", "force", "encircled_by")
+PARTY_FIELDS = ("holder", "force", "encircled_by", "speaks_for")
 SUGGESTIONS = 50
 """Comparing spellings is slow, so only the first faults of a large input come with a suggestion,"""
 SUGGESTED_FROM = 2_000
@@ -69,6 +70,14 @@ def _mentions_of_development(development: Development) -> list[Mention]:
     if development.answers is not None:
         found.append(Mention("development", development.answers, "claim"))
     return found
+
+
+@lru_cache(maxsize=4_096)
+def kind_at(path: str, is_assessed: bool) -> ActorKind | None:
+    """What kind of actor has to stand there."""
+    if path in PARTY_FIELDS or path.startswith("control."):
+        return "party"
+    return "assessor" if path == "by" and is_assessed else None
 
 
 class References:
@@ -186,13 +195,11 @@ class References:
 
 def _role_faults(thing: Thing, mention: Mention, actor: ActorRegistered) -> Iterator[Fault]:
     """An actor in a place where only a party or an assessor can stand."""
-    party = (
-        mention.path in PARTY_FIELDS or mention.path.startswith("control.") or mention.path == "speaks_for"
-    )
-    if party and actor.kind != "party":
+    kind = kind_at(mention.path, isinstance(thing, ControlAssessed))
+    if kind == "party" and actor.kind != kind:
         message = f"{actor.id!r} is of kind {actor.kind!r}; only a party stands here."
         yield Fault(path=mention.path, message=message, code="not-a-party")
-    if mention.path == "by" and isinstance(thing, ControlAssessed) and actor.kind != "assessor":
+    if kind == "assessor" and actor.kind != kind:
         message = f"{actor.id!r} is of kind {actor.kind!r}; only an assessor assesses control."
         yield Fault(path="by", message=message, code="not-an-assessor")
 

@@ -98,9 +98,12 @@ def implied_share(control: Control, party: str) -> Share | None:
 
 def is_consistent(control: Control) -> bool:
     """Whether every stated share is possible beside the others."""
-    if sum(share.min for share in control.values()) > 1 + 1e-9:
+    together = sum(share.min for share in control.values())
+    if together > 1 + 1e-9 or not all(share.is_possible for share in control.values()):
         return False
-    return all(share.is_possible and implied_share(control, party) for party, share in control.items())
+    if len(control) == 1 or together < 1 - 1e-9:
+        return True  # no share reaches beyond what the others leave
+    return all(implied_share(control, party) for party in control)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

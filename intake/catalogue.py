@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from intake.importers.deepstate import PLACES, RADIUS, THRESHOLD, read_deepstate
 from intake.importers.geonames import COUNTRY, read_geonames
 from intake.importers.isw_layers import read_isw_layers
 from intake.importers.wiki_control import read_wiki_control
-from intake.ndjson import read_ndjson
+from intake.ndjson import Portion, prepared_ndjson, read_ndjson
 from intake.sources import Option, Source
 
 LARGEST_DOSSIER = 20 * 1024 * 1024
@@ -24,7 +25,8 @@ LARGEST_DOSSIER = 20 * 1024 * 1024
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Importer:
     """A format: `read` gives the batches of a file, with what is wrong in each. An entry points at entries of
-    its own batch and of those before; a batch is recorded whole.
+    its own batch and of those before; a batch is recorded whole. `prepare`, if there is one, is the quick way
+    to record a file: it is given who records it, and gives portions that other processes may have prepared.
 
     Reading raises InvalidInput for a source that cannot be read at all. Without `reads_file` there is no
     file: the options say it all.
@@ -36,6 +38,7 @@ class Importer:
     options: tuple[Option, ...] = ()
     reads_file: bool = True
     read: Callable[[Source], Iterator[Batch]]
+    prepare: Callable[[Source, str], AbstractContextManager[Iterator[Portion]]] | None = None
 
 
 def _read_dossier_file(source: Source) -> Iterator[Batch]:
@@ -52,6 +55,15 @@ def _read_ndjson_file(source: Source) -> Iterator[Batch]:
         yield from read_ndjson(lines)
 
 
+@contextmanager
+def prepare_ndjson_file(
+    source: Source, recorded_by: str, helpers: int | None = None
+) -> Iterator[Iterator[Portion]]:
+    """The portions of a file of NDJSON, made ready by so many helpers (`prepared_ndjson`)."""
+    with opened(source.file) as lines, prepared_ndjson(lines, recorded_by, helpers) as portions:
+        yield portions
+
+
 IMPORTERS: tuple[Importer, ...] = (
     Importer(
         name="dossier",
@@ -64,6 +76,7 @@ IMPORTERS: tuple[Importer, ...] = (
         help="A dossier of any size as NDJSON, one entry a line, packed by gzip or not.",
         suffixes=(".ndjson", ".jsonl", ".ndjson.gz", ".jsonl.gz"),
         read=_read_ndjson_file,
+        prepare=prepare_ndjson_file,
     ),
     Importer(
         name="csv",

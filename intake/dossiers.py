@@ -83,10 +83,18 @@ class DossierReader:
         except ValueError as error:
             return [Fault(path=f"{path}.published".lstrip("."), message=str(error), code="bad-value")]
         fields["published"] = when.edtf
-        if len(self.published) >= MOST_DATED:
-            del self.published[next(iter(self.published))]
-        self.published[str(fields.get("id"))] = when.earliest.astimezone(self.tz).date()
+        self._note_date(str(fields.get("id")), when.earliest.astimezone(self.tz).date())
         return []
+
+    def note_published(self, dates: Mapping[str, date]) -> None:
+        """Takes in the publication dates of documents, by id, that another reader has read."""
+        for identifier, day in dates.items():
+            self._note_date(identifier, day)
+
+    def _note_date(self, identifier: str, day: date) -> None:
+        if len(self.published) >= MOST_DATED and identifier not in self.published:
+            del self.published[next(iter(self.published))]
+        self.published[identifier] = day
 
     def _anchor(self, written: object) -> date | None:
         """The day on which the first cited document of known date was published."""

@@ -42,7 +42,9 @@ _Reader = Callable[[object, Context], object]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Field:
+class Field:
+    """A field of a class: how its values are resolved from the forms people write, if they are."""
+
     name: str
     type: Any
     required: bool
@@ -50,10 +52,11 @@ class _Field:
 
 
 @cache
-def _fields_of(cls: Hashable) -> dict[str, _Field]:
+def fields_of(cls: Hashable) -> dict[str, Field]:
+    """The fields of a class, by name."""
     hints = typing.get_type_hints(cls)
     return {
-        field.name: _Field(
+        field.name: Field(
             name=field.name,
             type=hints[field.name],
             required=field.default is MISSING and field.default_factory is MISSING,
@@ -65,9 +68,9 @@ def _fields_of(cls: Hashable) -> dict[str, _Field]:
 
 def _resolver(hint: Any) -> _Reader | None:
     """How a value of this type is resolved from the forms people write; None when it is read as it is."""
-    if _means(hint, When):
+    if means(hint, When):
         return lambda written, context: resolve_when(written, tz=context.tz, anchor=context.anchor)
-    if _means(hint, Share):
+    if means(hint, Share):
         return lambda written, _: resolve_share(written)
     if typing.get_origin(hint) is dict and typing.get_args(hint)[1] is Share:
         return lambda written, _: _resolve_shares(written)
@@ -79,19 +82,20 @@ def _resolver(hint: Any) -> _Reader | None:
 @cache
 def _plain_readers(cls: Hashable) -> tuple[dict[str, _Reader], frozenset[str]]:
     """How each field of the class is read from the form it nearly always has, and which fields it needs."""
-    known = _fields_of(cls)
+    known = fields_of(cls)
     required = frozenset(name for name, field in known.items() if field.required)
     return {name: _plain_reader(field) for name, field in known.items()}, required
 
 
-def _plain_reader(field: _Field) -> _Reader:
-    if field.resolve is not None and (_means(field.type, When) or _means(field.type, Share)):
+def _plain_reader(field: Field) -> _Reader:
+    if field.resolve is not None and (means(field.type, When) or means(field.type, Share)):
         return field.resolve
     plain = plain_reader(field.type)
-    return (lambda written, _: plain(written)) if plain is not None else partial(_read_value, field)
+    return (lambda written, _: plain(written)) if plain is not None else partial(read_value, field)
 
 
-def _means(hint: Any, wanted: type) -> bool:
+def means(hint: Any, wanted: type) -> bool:
+    """Whether a type is this one, or this one among others."""
     return hint is wanted or wanted in options_of(hint)
 
 
@@ -144,7 +148,7 @@ def read_entry(
     entry = _read_plainly(cls, written, context)
     if entry is not None:
         return entry, []
-    known = _fields_of(cast(Hashable, cls))
+    known = fields_of(cast(Hashable, cls))
     faults = [
         Fault(
             path=_join(path, str(name)),
@@ -163,7 +167,7 @@ def read_entry(
                 )
             continue
         try:
-            values[field.name] = _read_value(field, written[field.name], context)
+            values[field.name] = read_value(field, written[field.name], context)
         except (ValueError, msgspec.ValidationError) as error:
             faults.append(_value_fault(_join(path, field.name), field.type, error))
     return (None, faults) if faults else (cls(**values), [])
@@ -183,7 +187,8 @@ def _read_plainly(cls: type[T], written: Mapping[Any, Any], context: Context) ->
     return cls(**values) if required <= values.keys() else None
 
 
-def _read_value(field: _Field, written: object, context: Context) -> Any:
+def read_value(field: Field, written: object, context: Context) -> Any:
+    """The value of a field. Raises ValueError or msgspec.ValidationError."""
     resolved = field.resolve(written, context) if field.resolve is not None else written
     if _holds_nul(resolved):
         raise ValueError("This holds a NUL character, which cannot be kept.")

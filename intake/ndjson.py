@@ -7,8 +7,11 @@ half way is read again from its start, and what is recorded already counts as un
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import partial
+from itertools import islice
 from typing import Any
 
 import msgspec
@@ -16,30 +19,97 @@ import msgspec
 from domain.errors import Fault, InvalidInput
 from intake.batches import TOO_MANY, Batch, Gathering
 from intake.dossiers import FORMAT, DossierReader, decode_text, zone_faults
+from intake.helping import Helpers
+from intake.preparing import SECTION_OF
+from ledger.prepared import Prepared
 
 BATCH = 1_000
 _decode_json = msgspec.json.Decoder().decode
-SECTION_OF = {
-    "actor": "actors",
-    "location": "locations",
-    "document": "documents",
-    "development": "developments",
-}
 
 
 def read_ndjson(lines: Iterable[bytes]) -> Iterator[Batch]:
     """Batches of entries in the order of the lines, each with what was found wrong in it."""
-    reader, gathering = DossierReader(), Gathering()
-    for number, line in enumerate(lines, start=1):
-        if line.strip():
-            _read_line(reader, gathering, line, number)
-        if gathering.is_hopeless:
-            gathering.faults.append(TOO_MANY)
+    reading = _Reading()
+    for first, portion in _portions(lines):
+        yield reading.read(first, portion)
+        if reading.is_hopeless:
             break
-        if len(gathering) >= BATCH:
-            yield gathering.close()
-    if len(gathering):
-        yield gathering.close()
+
+
+@dataclass(slots=True, kw_only=True)
+class Portion:
+    """Lines whose entries are checked and recorded together, as a batch is.
+
+    `prepared` is what helpers made of them; None where they could not. `read` reads them in the order of the
+    file, and has to be called where `prepared` is not taken.
+    """
+
+    prepared: Prepared | None
+    read: Callable[[], Batch]
+
+
+@contextmanager
+def prepared_ndjson(
+    lines: Iterable[bytes], recorded_by: str, helpers: int | None = None
+) -> Iterator[Iterator[Portion]]:
+    """Portions of a file in the order of its lines, prepared beside this process where there are many; by as
+    many helpers as there are other processors, or as told.
+
+    Raises Unavailable, while they are looked at, when a helper dies.
+    """
+    with Helpers(recorded_by, helpers) as helped:
+        yield _prepared(lines, helped)
+
+
+def _prepared(lines: Iterable[bytes], helpers: Helpers) -> Iterator[Portion]:
+    reading, portions = _Reading(), _portions(lines)
+    for first, portion in islice(portions, 1):
+        # The first line may say what a day is; so this portion is read before any other can be prepared.
+        yield Portion(prepared=None, read=partial(reading.read, first, portion))
+    for first, those, ready in helpers.prepare(portions, reading.reader.tz):
+        if reading.is_hopeless:
+            break
+        yield Portion(prepared=ready.prepared if ready else None, read=partial(reading.read, first, those))
+        if ready is not None:
+            reading.reader.note_published(ready.published)
+
+
+def _portions(lines: Iterable[bytes]) -> Iterator[tuple[int, list[bytes]]]:
+    """Lines that hold so many entries, with the number of the first of them."""
+    left, first = iter(lines), 1
+    while portion := list(islice(left, BATCH)):
+        more = portion
+        while more := list(islice(left, sum(map(_is_no_entry, more)))):
+            portion += more
+        yield first, portion
+        first += len(portion)
+
+
+def _is_no_entry(line: bytes) -> bool:
+    return not line.strip() or b'"palimpsest"' in line
+
+
+class _Reading:
+    """Reads portions in their order, with what earlier lines say of later ones."""
+
+    def __init__(self) -> None:
+        self.reader = DossierReader()
+        self._gathering = Gathering()
+
+    @property
+    def is_hopeless(self) -> bool:
+        """Whether so much is wrong that reading ended."""
+        return self._gathering.is_hopeless
+
+    def read(self, first: int, lines: Sequence[bytes]) -> Batch:
+        """The batch of a portion whose first line has the number `first`."""
+        for number, line in enumerate(lines, start=first):
+            if line.strip():
+                _read_line(self.reader, self._gathering, line, number)
+            if self._gathering.is_hopeless:
+                self._gathering.faults.append(TOO_MANY)
+                break
+        return self._gathering.close()
 
 
 def _read_line(reader: DossierReader, gathering: Gathering, line: bytes, number: int) -> None:

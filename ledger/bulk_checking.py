@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 
 from domain.errors import Fault
-from domain.kinds.claims import Claim
 from domain.references import References, mentions
-from domain.registry import ActorRegistered, DocumentArchived, LocationRegistered
-from domain.streams import Current, Thing, stream_of, what_of
+from domain.registry import DocumentArchived
+from domain.streams import stream_of, what_of
 from ledger.database import Connection
-from ledger.known import UNPLACED, Loaded, Recorded
+from ledger.known import UNPLACED
+from ledger.plain_checking import PlainCheck
+from ledger.prepared import Prepared
 from ledger.recording import (
     Findings,
     Item,
     Outcome,
-    Row,
     Status,
     decide_item,
     find_item_faults,
@@ -27,104 +26,9 @@ from ledger.recording import (
     place_faults,
     raise_if_wrong,
 )
-from ledger.spool import Spool, thing_of
-from ledger.texts import DocumentText, MakeSalt, random_salt
-
-KEPT = 20_000
-"""So many things that can be pointed at are kept in mind; others are looked up again."""
-POINTED_AT = (LocationRegistered, ActorRegistered, DocumentArchived, Claim)
-
-
-class SoFar:
-    """Streams as they are recorded (nothing is, without a connection), else as the input gave them before.
-
-    It is asked over the whole of an input, and keeps the newest answers: what is seen to exist stays so.
-    """
-
-    def __init__(self, connection: Connection | None, spool: Spool) -> None:
-        self._log = connection
-        self._spool = spool
-        self._kept: dict[str, Loaded] = {}
-        self._recorded: Recorded | None = None
-        self._known: dict[str, Loaded | None] = {}
-
-    def load(self, streams: Iterable[str]) -> None:
-        """Forgets the batch before, and loads these streams in one query."""
-        while len(self._kept) > KEPT:
-            del self._kept[next(iter(self._kept))]
-        self._known = {}
-        self._recorded = Recorded(self._log) if self._log is not None else None
-        self._look_up({stream for stream in streams if stream not in self._kept})
-
-    def find(self, stream: str) -> Loaded | None:
-        """The thing of a stream; its log position is UNPLACED if the input gave it."""
-        if stream in self._kept:
-            return self._kept[stream]
-        if stream not in self._known:
-            self._look_up({stream})
-        found = self._known[stream]
-        if found is not None and isinstance(found.current.body, POINTED_AT):
-            self._kept[stream] = found
-        return found
-
-    def find_text(self, document: DocumentArchived) -> DocumentText | None:
-        """The text of a document with its salt; None when it has none or it was taken away."""
-        if document.sha256 is None:
-            return None
-        waiting = self._spool.find_text(document.sha256)
-        return waiting or (self._recorded.find_text(document) if self._recorded is not None else None)
-
-    def line_of(self, stream: str) -> int | None:
-        """The line of the input on which a thing stands that it gave before."""
-        found = self._spool.find([stream])
-        return found[stream].line if found else None
-
-    def keep(self, item: Item, row: Row) -> None:
-        """Keeps in mind what is new, if much may point at it."""
-        if isinstance(item.event, POINTED_AT):
-            thing = item.event
-            if row.text is not None and isinstance(thing, DocumentArchived):
-                thing = replace(thing, sha256=row.text.sha256)
-            self._kept[stream_of(thing)] = _given(thing)
-
-    def _look_up(self, streams: Collection[str]) -> None:
-        if self._recorded is not None:
-            self._recorded.load(streams)
-            for stream in streams:
-                if self._recorded.version(stream):
-                    self._known[stream] = self._recorded.find(stream)
-        missing = [stream for stream in streams if stream not in self._known]
-        self._known |= dict.fromkeys(missing)
-        for stream, waiting in self._spool.find(missing).items():
-            self._known[stream] = _given(thing_of(waiting.event))
-
-
-def _given(thing: Thing) -> Loaded:
-    return Loaded(Current(first=thing, body=thing, revision=0), UNPLACED)
-
-
-class _Beside:
-    """What an entry can point at: what was recorded or given before, else the others of its batch."""
-
-    def __init__(self, so_far: SoFar, batch: Mapping[str, Item]) -> None:
-        self._so_far = so_far
-        self._batch = batch
-
-    def find(self, what: str, identifier: str) -> Current | None:
-        """A thing as it stands."""
-        stream = f"{what}:{identifier}"
-        if found := self._so_far.find(stream):
-            return found.current
-        item = self._batch.get(stream)
-        return Current(first=item.event, body=item.event, revision=0) if item is not None else None
-
-    def find_text(self, document: DocumentArchived) -> str | None:
-        """The text of a document."""
-        if document.sha256 is not None:
-            kept = self._so_far.find_text(document)
-            return kept.text if kept is not None else None
-        item = self._batch.get(stream_of(document))
-        return item.text if item is not None else None
+from ledger.so_far import Beside, SoFar
+from ledger.spool import Spool
+from ledger.texts import MakeSalt, random_salt
 
 
 class BulkCheck:
@@ -145,6 +49,7 @@ class BulkCheck:
     ) -> None:
         self._spool = spool
         self._so_far = SoFar(connection, spool)
+        self._plain = PlainCheck(connection, spool, self._so_far)
         self._recorded_by = recorded_by
         self._make_salt = make_salt
         self.faults: list[Fault] = []
@@ -158,6 +63,11 @@ class BulkCheck:
         """How much was found wrong so far."""
         return len(self.faults) + len(self.conflicts)
 
+    @property
+    def checked(self) -> int:
+        """How many entries were right so far."""
+        return len(self._spool) + self.unchanged
+
     def add(self, items: Sequence[Item], found: Findings) -> list[Item]:
         """Checks one batch, whose entries may point at each other in any order; answers what of it is new."""
         self.faults += found.faults
@@ -165,7 +75,7 @@ class BulkCheck:
         named = [mentions(item.event) for item in items]
         self._so_far.load({*streams, *(f"{each.what}:{each.id}" for several in named for each in several)})
         firsts = dict(zip(reversed(streams), reversed(items), strict=True))
-        references = References(_Beside(self._so_far, firsts), nearby(items), found.broken)
+        references = References(Beside(self._so_far, firsts), nearby(items), found.broken)
         new: list[Item] = []
         for stream, item, pointers in zip(streams, items, named, strict=True):
             if firsts[stream] is not item:
@@ -178,6 +88,17 @@ class BulkCheck:
                 new.append(item)
         self._set_aside(new)
         return new
+
+    def add_prepared(self, prepared: Prepared) -> bool:
+        """Takes a prepared batch if all in it is plainly right; else False, and `add` has to look."""
+        taken = self._plain.take(prepared)
+        if taken is None:
+            return False
+        self.counts.update(prepared.counts)
+        self.unchanged += taken.unchanged
+        if taken.log_position:
+            self.log_position = max(self.log_position or 0, taken.log_position)
+        return True
 
     def raise_if_wrong(self) -> None:
         """Raises InvalidInput, IdTaken or Conflicts with everything that was found."""

@@ -8,8 +8,8 @@ class, on the plain JSON value, before it is decoded.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING, Field, fields
 from operator import attrgetter
 from typing import Any, cast
 
@@ -28,8 +28,7 @@ class Unstorable(ValueError):
     """An event cannot be stored, because it could not be read back; the message says why."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class Entry(msgspec.Struct, frozen=True, kw_only=True):
     """An event with who recorded it, and the id of the request it came in, if there was one."""
 
     event: Event
@@ -41,7 +40,7 @@ class _Written(msgspec.Struct, omit_defaults=True):
     """The stored state on its way out."""
 
     recorded_by: str
-    event: dict[str, Any]
+    event: Any
     request_id: str | None = None
     version: int = 1
 
@@ -69,6 +68,12 @@ class _Kind(msgspec.Struct):
     kind: str
 
 
+def version_of(cls: type[Event]) -> int:
+    """The version of the shape that this class has now."""
+    version: int = getattr(cls, "class_version", 1)
+    return version
+
+
 def _values_getter(names: tuple[str, ...]) -> Callable[[Event], tuple[Any, ...]]:
     getter = attrgetter(*names)
     return getter if len(names) > 1 else lambda event: (getter(event),)
@@ -80,6 +85,21 @@ def _struct_of(cls: type[Event]) -> type[Any]:
         f"_Stored{cls.__name__}",
         [("recorded_by", str), ("event", cls), ("request_id", str | None, None), ("version", int, 1)],
     )
+
+
+def _values_of(cls: type[Event]) -> type[msgspec.Struct]:
+    """The stored values of the fields of this class, in their order; what is null is absent."""
+    return msgspec.defstruct(
+        f"_Values{cls.__name__}", [_value_of(field) for field in fields(cls)], kw_only=True
+    )
+
+
+def _value_of(field: Field[Any]) -> tuple[str, Any] | tuple[str, Any, Any]:
+    if field.default_factory is not MISSING:
+        return field.name, Any, msgspec.field(default_factory=field.default_factory)
+    if field.default is MISSING:
+        return field.name, Any
+    return field.name, Any, msgspec.UNSET if field.default is None else field.default
 
 
 _encode = msgspec.json.Encoder().encode
@@ -94,6 +114,11 @@ _STATE_DECODERS = {
 }
 _FIELDS = {cls: tuple(field.name for field in fields(cls)) for cls in TOPIC_OF}
 _VALUES = {cls: _values_getter(names) for cls, names in _FIELDS.items()}
+_WRITERS = {
+    cls: (_values_of(cls), version_of(cls), _STATE_DECODERS[topic])
+    for topic, cls in TOPICS.items()
+    if cls is not Corrected
+}
 
 
 def encode(entry: Entry) -> tuple[str, bytes]:
@@ -116,6 +141,20 @@ def encode(entry: Entry) -> tuple[str, bytes]:
     except (Undecodable, UnicodeEncodeError, TypeError, ValueError) as error:
         raise Unstorable(str(error)) from error
     return topic, state
+
+
+def encode_values(cls: type[Event], values: Mapping[str, object], recorded_by: str) -> tuple[bytes, Event]:
+    """The stored state of an event of this class from the values of its fields, and the event that is read
+    back from it. Values are in the form in which they are stored; what is left out has its default.
+
+    Raises Unstorable when they are no such event.
+    """
+    try:
+        write, version, read = _WRITERS[cls]
+        state = _encode(_Written(recorded_by, write(**values), None, version))
+        return state, read(state).event
+    except (msgspec.MsgspecError, TypeError, ValueError) as error:
+        raise Unstorable(str(error)) from error
 
 
 def decode(topic: str, state: bytes) -> Entry:
@@ -144,12 +183,6 @@ def _decode_by_version(topic: str, state: bytes) -> Entry:
     except (msgspec.MsgspecError, KeyError, TypeError) as error:
         raise Undecodable(str(error) or type(error).__name__) from error
     return Entry(event=event, recorded_by=read.recorded_by, request_id=read.request_id)
-
-
-def version_of(cls: type[Event]) -> int:
-    """The version of the shape that this class has now."""
-    version: int = getattr(cls, "class_version", 1)
-    return version
 
 
 def to_json_value(event: Event) -> dict[str, Any]:

@@ -11,6 +11,7 @@ import sqlite3
 import struct
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate, chain
 from tempfile import TemporaryFile
 from types import TracebackType
 from typing import NamedTuple, Self
@@ -93,22 +94,43 @@ class Spool:
         texts: Collection[DocumentText] = (),
     ) -> None:
         """Sets rows aside behind those before, with their lines if known, and the texts that go with them."""
-        if not events:
+        rows = [pack_row(event) for event in events]
+        streams = [str(event.originator_id) for event in events]
+        ends = list(accumulate(map(len, rows)))
+        self.add_packed(b"".join(rows), streams, ends, lines or [None] * len(rows), texts)
+
+    def add_packed(
+        self,
+        packed: bytes,
+        streams: Sequence[str],
+        ends: Sequence[int],
+        lines: Sequence[int | None],
+        texts: Collection[DocumentText] = (),
+    ) -> None:
+        """Sets packed rows aside: their streams, where each ends, and their lines."""
+        if not streams:
             return
-        portion = self._portion_for(len(events))
-        packed = [pack_row(event) for event in events]
-        places, start = [], portion.end
-        for number, event in enumerate(events):
-            places.append((hash(event.originator_id), start, lines[number] if lines else None))
-            start += len(packed[number])
-        _write(self._file.fileno(), b"".join(packed), portion.end)
+        portion = self._portion_for(len(streams))
+        starts = (portion.end + end for end in chain((0,), ends))
+        places = zip(map(hash, streams), starts, lines, strict=False)
+        _write(self._file.fileno(), packed, portion.end)
         self._index.execute("begin")
         # In the order of the index, so that it is written page by page.
         self._index.executemany("insert into places values (?, ?, ?)", sorted(places))
         rows = ((text.sha256, text.salt, text.text, portion.number) for text in texts)
         self._index.executemany("insert or ignore into texts values (?, ?, ?, ?)", rows)
         self._index.execute("commit")
-        portion.end, portion.count = start, portion.count + len(events)
+        portion.end, portion.count = portion.end + len(packed), portion.count + len(streams)
+
+    def may_hold(self, streams: Collection[str]) -> bool:
+        """Whether any of these streams waits here, or another one that has the hash of one of them."""
+        if not self._portions or not streams:
+            return False
+        hashes = ",".join(map(str, map(hash, streams)))
+        found = self._index.execute(
+            "select 1 from places where hash in (select value from json_each(?)) limit 1", (f"[{hashes}]",)
+        )
+        return found.fetchone() is not None
 
     def find(self, streams: Collection[str]) -> dict[str, Spooled]:
         """Those of these streams that wait here."""

@@ -144,18 +144,18 @@ class Development:
 
     def find_faults(self) -> Iterator[Fault]:
         """What is wrong with it on its own, without looking at anything else recorded."""
-        yield from slug_faults("id", self.id)
+        if not SLUG.fullmatch(self.id):
+            yield from slug_faults("id", self.id)
         if self.id in RESERVED:
             message = f"{self.id!r} is no id of a development: their address has it for something else."
             yield Fault(path="id", message=message, code="reserved-id")
         if not self.at:
             yield Fault(path="at", message="Name at least one location.", code="missing")
-        if len(set(self.at)) != len(self.at):
+        if len(self.at) > 1 and len(set(self.at)) != len(self.at):
             yield Fault(path="at", message="A location is named twice.", code="duplicate")
         if self.reported.latest is None:
             yield Fault(path="reported", message="The time it became public needs an end.", code="open-end")
-        documents = [source.document for source in self.sources]
-        if len(set(documents)) != len(documents):
+        if len({source.document for source in self.sources}) != len(self.sources):
             yield Fault(
                 path="sources", message="A document is named twice; join its entries.", code="duplicate"
             )

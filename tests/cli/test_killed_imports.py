@@ -17,8 +17,13 @@ from tests.cli.processes import environment
 from tests.servers import Server, wait_until
 
 ENTRIES = 6_000
-SMALL_PORTIONS = "import ledger.spool, cli.main; ledger.spool.PORTION = 100; cli.main.main()"
-"""So that there are many moments to be killed at."""
+SMALL_PORTIONS = """
+import intake.helping, ledger.spool, cli.main
+intake.helping.ALONE = 1
+ledger.spool.PORTION = 100
+cli.main.main()
+"""
+"""So that there are many moments to be killed at, and helpers that are left behind."""
 LOG = "select originator_id, originator_version, topic, state from ledger.events order by notification_id"
 HEAD = "select coalesce(max(notification_id), 0) from ledger.events"
 

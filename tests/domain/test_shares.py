@@ -345,3 +345,13 @@ def test_all_controls_together_say_what_each_leaves_possible() -> None:
         "ukraine": between(0, 0.5, min_open=True),
     }
     assert intersect_controls([]) == {}
+
+
+@quick
+@for_all(st.dictionaries(st.sampled_from(["russia", "ukraine", "wagner"]), any_share | quarters, max_size=3))
+def test_shares_are_consistent_when_each_is_possible_beside_the_others(control: dict[str, Share]) -> None:
+    """The plain definition, without a short way."""
+    fit = sum(share.min for share in control.values()) <= 1 + 1e-9
+    assert is_consistent(control) == (
+        fit and all(share.is_possible and implied_share(control, party) for party, share in control.items())
+    )

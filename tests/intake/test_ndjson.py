@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import json
+import random
+from collections import Counter
 from collections.abc import Iterator
 
 import pytest
 
-from intake import dossiers
+from domain.errors import InvalidInput
+from intake import dossiers, helping, ndjson
 from intake.batches import join
-from intake.ndjson import BATCH, read_ndjson
+from intake.ndjson import BATCH, prepared_ndjson, read_ndjson
+from ledger.bulk_checking import BulkCheck
+from ledger.spool import Spool
 
 HEADER = {"palimpsest": 1, "timezone": "Europe/Kyiv"}
 
@@ -113,3 +118,94 @@ def test_the_dates_of_the_last_documents_are_kept_in_mind(monkeypatch: pytest.Mo
     read = join(read_ndjson(lines(HEADER, *map(document, "abc"), *map(said, "abc"))))
     assert [item.event.id for item in read.items] == ["a", "b", "c", "b", "c"]
     assert {(fault.line, fault.path) for fault in read.found.faults} == {(5, "development.reported")}
+
+
+def file_of(choose: random.Random) -> list[bytes]:
+    """Entries of all sorts, with empty lines, words for dates, repetitions and faults among them."""
+    wrong = choose.random() < 0.5
+
+    def one(number: int) -> object:
+        said = {
+            "id": f"s{number}",
+            "kind": "statement-made",
+            "at": "p",
+            "reported": "2025-12-01",
+            "summary": "S.",
+        }
+        claim = {"id": f"c{number}", "kind": "occupation-claimed", "at": "p", "by": "a1", "holder": "a1"}
+        earlier = choose.randrange(max(number - 40, 0), number + 1)
+        right: list[object] = [
+            {"development": said},
+            {"development": said | {"reported": "2025-12-01T10:00+02:00"}},
+            {"development": claim | {"reported": "2025-11~"}},
+            {"development": claim | {"id": f"k{number}", "reported": "2025", "share": "40%"}},
+            actor(number + 10),
+        ]
+        cited = f"d{earlier}"
+        doubtful: list[object] = [
+            {"document": {"id": f"d{number}", "publisher": "a1", "title": "T", "published": "2025-12-13"}},
+            {"development": said | {"reported": "Friday", "sources": [{"document": cited}]}},
+            {"development": said | {"sources": [{"document": cited, "via": ["a1"]}]}},
+            {"development": said | {"id": f"s{earlier}", "at": choose.choice(["p", "q"])}},
+            {"development": said | {"kind": "claim-denied", "by": "a1", "claim": f"c{earlier}"}},
+            {"development": claim | {"reported": "2025", "by": f"a{earlier}"}},
+            {"location": {"id": f"p{number}", "kind": "area", "name": "P", "part_of": f"p{earlier}"}},
+            {"palimpsest": 1},
+            {"development": said | {"colour": "red"}},
+        ]
+        return choose.choice(doubtful if wrong and choose.random() < 0.1 else right)
+
+    start = lines(HEADER, actor(1), {"location": {"id": "p", "kind": "settlement", "name": "P"}})
+    broken = [b"\n", b" \n", *([b"{nonsense\n"] if wrong else [])]
+    return start + [
+        choose.choice(broken) if choose.random() < 0.02 else lines(one(number))[0] for number in range(400)
+    ]
+
+
+def test_words_for_a_date_are_read_by_a_document_of_an_earlier_portion(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(ndjson, "BATCH", 2)
+    said = {"id": "x", "kind": "statement-made", "at": "p", "reported": "Friday", "summary": "Something."}
+    document = {"document": {"id": "d", "publisher": "a1", "title": "T", "published": "2025-12-13"}}
+    given = lines(
+        HEADER, actor(1), actor(2), document, {"development": said | {"sources": [{"document": "d"}]}}
+    )
+    with prepared_ndjson(given, "k", 0) as portions:
+        read = [(portion.prepared is not None, portion.read()) for portion in portions]
+    assert [was_prepared for was_prepared, _ in read] == [False, False]
+    [_, item] = read[-1][1].items
+    assert item.event.reported.edtf == "2025-12-12"  # type: ignore[union-attr]
+
+
+def outcome_of(check: BulkCheck, spool: Spool) -> tuple[object, ...]:
+    try:
+        check.raise_if_wrong()
+    except InvalidInput as error:
+        return (error.faults,)
+    packed = b"".join(spool.read(portion) for portion in spool.portions)
+    return packed, check.counts, check.unchanged, check.checked
+
+
+@pytest.mark.parametrize("helpers", [0, 2])
+def test_a_file_that_is_prepared_comes_to_the_same(helpers: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All that is wrong in it, in the order of its lines, else the same rows in the same order."""
+    monkeypatch.setattr(ndjson, "BATCH", 20)
+    monkeypatch.setattr(helping, "ALONE", 2)
+    ends = Counter[tuple[bool, bool]]()
+    for seed in range(1 if helpers else 12):
+        given = file_of(random.Random(seed))
+        with Spool() as one, Spool() as other:
+            expected = BulkCheck(None, one, recorded_by="k")
+            for batch in read_ndjson(given):
+                expected.add(batch.items, batch.found)
+            check = BulkCheck(None, other, recorded_by="k")
+            with prepared_ndjson(given, "k", helpers) as portions:
+                for portion in portions:
+                    taken = portion.prepared is not None and check.add_prepared(portion.prepared)
+                    ends[taken, expected.wrong > 0] += 1
+                    if not taken:
+                        batch = portion.read()
+                        check.add(batch.items, batch.found)
+            assert outcome_of(check, other) == outcome_of(expected, one), seed
+    assert len(ends) == 4 or helpers

@@ -40,7 +40,7 @@ PLAIN: dict[str, Any] = {
 
 
 def fields_of(cls: Any) -> dict[str, Any]:
-    return {**entries._fields_of(cls)}
+    return {**entries.fields_of(cls)}
 
 
 NAMES = sorted({name for cls in KINDS.values() for name in fields_of(cls)} | {"names", "point", "refs"})

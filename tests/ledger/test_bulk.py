@@ -19,7 +19,7 @@ from domain.kinds.envelope import Quote, Source
 from domain.registry import DocumentArchived
 from domain.shares import PART
 from domain.streams import Thing
-from ledger import appending, bulk_checking, spool
+from ledger import appending, so_far, spool
 from ledger.application import Ledger
 from ledger.bulk_appending import Written, append_spooled
 from ledger.bulk_checking import BulkCheck
@@ -182,7 +182,7 @@ def test_what_was_given_is_found_in_mind_or_on_disk(
     ledger: Ledger, monkeypatch: pytest.MonkeyPatch, kept: int
 ) -> None:
     """Claims of long ago, the text of a document, and an id that is given twice."""
-    monkeypatch.setattr(bulk_checking, "KEPT", kept)
+    monkeypatch.setattr(so_far, "KEPT", kept)
     cited = statement("cites", sources=(Source(document="report", quote=Quote(exact="taken  the town")),))
     misquoted = replace(
         cited, id="misquotes", sources=(Source(document="report", quote=Quote(exact="lost")),)
@@ -327,7 +327,7 @@ def peak_of(count: int) -> int:
 
 
 def test_memory_does_not_grow_with_the_input(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bulk_checking, "KEPT", 500)
+    monkeypatch.setattr(so_far, "KEPT", 500)
     peak_of(1_000)  # what is made once
     small, large = peak_of(2_000), peak_of(16_000)
     assert large < 1.25 * small
