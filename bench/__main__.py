@@ -53,7 +53,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--output", type=Path, default=HERE, metavar="FOLDER", help="of RESULTS.md")
     parser.add_argument("--rounds", type=int, help="how often each contestant has its turn")
     parser.add_argument("--appends", type=int, help="single appends in a round")
-    parser.add_argument("--batched", type=int, help="appends in bulk in a round")
+    parser.add_argument("--batched", type=int, help="appends in batches in a round")
+    parser.add_argument("--imported", type=int, help="entries of the file that is imported in a round")
     parser.add_argument("--counted", type=int, help="events that one counter catches up with")
     parser.add_argument(
         "--developments", type=int, nargs="+", help="in the ledgers that are rebuilt and asked"

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from functools import partial
 from multiprocessing import get_context
 
-from bench.appending import measure_bulk, measure_single
+from bench.appending import measure_single
 from bench.beside import measure_batches_beside, measure_single_beside
 from bench.catching_up import measure_catching_up
+from bench.importing import measure_bulk
 from bench.lagging import measure_lag
 from bench.measuring import Report
 from bench.posting import measure_posting
@@ -29,6 +30,7 @@ class Sizes:
     rounds: int = 3
     appends: int = 3_000
     batched: int = 15_000
+    imported: int = 100_000
     counted: int = 30_000
     developments: tuple[int, ...] = (100_000, 1_000_000)
     rate: int = 1_000
@@ -37,7 +39,15 @@ class Sizes:
 
 
 TINY = Sizes(
-    rounds=2, appends=300, batched=2_000, counted=2_000, developments=(1_000,), rate=50, seconds=3, streams=20
+    rounds=2,
+    appends=300,
+    batched=2_000,
+    imported=8_000,
+    counted=2_000,
+    developments=(1_000,),
+    rate=50,
+    seconds=3,
+    streams=20,
 )
 """Enough to see that everything works, and nothing to compare."""
 
@@ -49,7 +59,7 @@ def sections(sizes: Sizes) -> dict[str, Measure]:
         "single": lambda: [measure_single(sizes.appends, rounds)],
         "single-beside": lambda: [measure_single_beside(sizes.appends, rounds)],
         "posting": lambda: [measure_posting(sizes.appends, rounds)],
-        "bulk": lambda: [measure_bulk(sizes.batched, rounds)],
+        "bulk": lambda: [measure_bulk(sizes.imported, rounds)],
         "batches-beside": lambda: [measure_batches_beside(sizes.batched, rounds)],
         "catching-up": lambda: [measure_catching_up(sizes.counted, rounds)],
         "reads": lambda: [measure_reading(rounds, sizes.seconds / 4)],
