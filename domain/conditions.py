@@ -12,7 +12,7 @@ from datetime import datetime
 
 from domain.kinds.envelope import Condition, Development, Mode
 from domain.kinds.happenings import PopulationReported, VisitReported
-from domain.positions import PlaceView
+from domain.positions import PlaceView, in_effect_order
 from domain.times import When
 
 
@@ -99,7 +99,8 @@ class Population:
 def standing_conditions(view: PlaceView, before: datetime) -> list[StandingCondition]:
     """The conditions that stand under the bound, one for each condition, voice, mode and force."""
     standing: dict[tuple[Condition, str | None, Mode, str | None], list[Development]] = {}
-    for development in view.in_effect_order(before):
+    bearing = (each for each in view.developments if each.condition is not None or each.lifts is not None)
+    for development in in_effect_order(bearing, before):
         voice, force = view.voice_of(development), getattr(development, "force", None)
         if development.condition is not None and not _is_over(development, before):
             key = (development.condition, voice, development.mode, force)
@@ -188,26 +189,25 @@ def _of(condition: Condition, standing: Sequence[StandingCondition]) -> Iterator
 
 def find_last_visit(view: PlaceView, before: datetime) -> Visit | None:
     """The visit that took place last, or None."""
-    for development in reversed(view.in_effect_order(before)):
-        if isinstance(development, VisitReported):
-            return Visit(
-                visitor=development.visitor,
-                office=development.office,
-                purpose=development.purpose,
-                occurred=development.occurred,
-                because=(development.id,),
-            )
-    return None
+    visits = [each for each in view.developments if isinstance(each, VisitReported)]
+    if not (visits := in_effect_order(visits, before)):
+        return None
+    last = visits[-1]
+    return Visit(
+        visitor=last.visitor,
+        office=last.office,
+        purpose=last.purpose,
+        occurred=last.occurred,
+        because=(last.id,),
+    )
 
 
 def find_population(view: PlaceView, before: datetime) -> Population | None:
     """The count that applies to the latest time, or None."""
-    for development in reversed(view.in_effect_order(before)):
-        if isinstance(development, PopulationReported):
-            return Population(
-                count=development.count,
-                as_of_text=development.as_of_text,
-                occurred=development.occurred,
-                because=(development.id,),
-            )
-    return None
+    counts = [each for each in view.developments if isinstance(each, PopulationReported)]
+    if not (counts := in_effect_order(counts, before)):
+        return None
+    last = counts[-1]
+    return Population(
+        count=last.count, as_of_text=last.as_of_text, occurred=last.occurred, because=(last.id,)
+    )

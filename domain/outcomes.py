@@ -8,16 +8,17 @@ on that.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Literal, get_args
 
 from domain.kinds.answers import ClaimRenounced
 from domain.kinds.claims import Claim
 from domain.kinds.envelope import Development
-from domain.positions import PlaceView, Standing, Trace, effect_order, trace_positions
-from domain.shares import find_clash, implied_share
+from domain.positions import PlaceView, Standing, Trace, effect_order, get_start, trace_positions
+from domain.shares import Share, find_clash, implied_share
 from domain.times import before_instant
 
 OutcomeValue = Literal["open", "borne-out", "contradicted", "disputed", "renounced", "retracted"]
@@ -149,53 +150,76 @@ def _given_up(claim: Claim, trace: Trace | None, before: datetime) -> datetime:
     What was claimed throughout an interval says nothing of the time after it, so nothing later judges it.
     """
     until = min(before, claim.occurred.ends) if claim.during == "throughout" else before
+    control, order = claim.control, effect_order(claim)
     for standing in _from(trace.standings, claim.occurred.earliest) if trace is not None else ():
-        later = effect_order(standing.setter) > effect_order(claim)
-        if later and standing.control is not None and find_clash(standing.control, claim.control):
-            return min(until, standing.starts)
+        if standing.starts >= until:
+            break
+        if standing.control is None or not find_clash(standing.control, control):
+            continue
+        if effect_order(standing.setter) > order:
+            return standing.starts
     return until
 
 
 def _from(standings: Sequence[Standing], instant: datetime) -> Sequence[Standing]:
     """The standings that start at the instant or later."""
-    return standings[bisect_left(standings, instant, key=lambda standing: standing.starts) :]
+    return standings[bisect_left(standings, instant, key=get_start) :]
 
 
 def _judge_voice(claim: Claim, trace: Trace, until: datetime) -> Judgement | None:
     """The verdict of the assessor's latest position; one that bears out is dated by the first that did."""
-    judged = [(standing, _verdict(claim, standing)) for standing in _held_during(claim, trace, until)]
-    if not judged:
+    span = _in_force(trace.standings, claim.occurred.earliest, until)
+    latest = next((standing for standing in reversed(span) if not _lapsed_before(standing, claim)), None)
+    verdict = _verdict(claim, latest) if latest is not None else None
+    if latest is None or verdict is None:
         return None
-    standing, verdict = judged[-1]
-    if verdict is None:
-        return None
-    if verdict == "bears-out":
-        standing = next(earlier for earlier, said in judged if said == "bears-out")
-    since = standing.setter.occurred.earliest
-    lead = (since - claim.occurred.earliest) / DAY if verdict == "bears-out" else None
+    if verdict == "contradicts":
+        return _judgement(trace.voice, verdict, latest, None)
+    first = next(
+        standing
+        for standing in span
+        if not _lapsed_before(standing, claim) and _verdict(claim, standing) == verdict
+    )
+    lead = (first.setter.occurred.earliest - claim.occurred.earliest) / DAY
+    return _judgement(trace.voice, verdict, first, lead)
+
+
+def _judgement(voice: str, verdict: AssessorVerdict, standing: Standing, lead: float | None) -> Judgement:
+    setter = standing.setter
     return Judgement(
-        voice=trace.voice, verdict=verdict, development=standing.setter.id, since=since, lead_days=lead
+        voice=voice, verdict=verdict, development=setter.id, since=setter.occurred.earliest, lead_days=lead
     )
 
 
-def _held_during(claim: Claim, trace: Trace, until: datetime) -> Iterator[Standing]:
-    """The assessor's standings that are in force at some time from the claim's effect until the bound."""
-    effect = claim.occurred.earliest
-    in_force = bisect_left(trace.standings, before_instant(effect), key=lambda standing: standing.starts) - 1
-    for number in range(max(in_force, 0), len(trace.standings)):
-        standing = trace.standings[number]
-        starts = max(standing.starts, effect)
-        if starts >= until:
-            return
-        if not standing.has_lapsed(before_instant(starts)):
-            yield standing
+def _in_force(standings: Sequence[Standing], effect: datetime, until: datetime) -> Sequence[Standing]:
+    """The standings that are in force at some time from the effect until the bound, if they do not lapse."""
+    if effect >= until:
+        return ()
+    first = bisect_left(standings, before_instant(effect), key=get_start) - 1
+    return standings[max(first, 0) : bisect_left(standings, until, key=get_start)]
+
+
+def _lapsed_before(standing: Standing, claim: Claim) -> bool:
+    """Whether it had lapsed when it could first have said anything of the claim."""
+    return standing.setter.during == "throughout" and standing.has_lapsed(
+        before_instant(max(standing.starts, claim.occurred.earliest))
+    )
 
 
 def _verdict(claim: Claim, standing: Standing) -> AssessorVerdict | None:
     """What a standing says of the claim; None when it decides nothing or was taken back."""
     if standing.control is None:
         return None
-    if find_clash(standing.control, claim.control):
+    return _judge_control(frozenset(standing.control.items()), claim.holder, claim.share)
+
+
+@lru_cache(maxsize=4_096)
+def _judge_control(
+    stated: frozenset[tuple[str, Share]], holder: str, claimed: Share
+) -> AssessorVerdict | None:
+    """Kept, because a place's claims meet the same few controls again and again."""
+    control = dict(stated)
+    if find_clash(control, {holder: claimed}):
         return "contradicts"
-    share = implied_share(standing.control, claim.holder)
-    return "bears-out" if share is not None and share.lies_within(claim.share.rounded) else None
+    share = implied_share(control, holder)
+    return "bears-out" if share is not None and share.lies_within(claimed.rounded) else None

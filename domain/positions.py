@@ -8,13 +8,17 @@ and asking it `at` a bound gives the position. The order of recording plays no p
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from operator import attrgetter
+from typing import TypeVar
 
 from domain.kinds.envelope import Denies, Development, Removes, Sets
 from domain.shares import Control, Share, find_clash
 from domain.times import END_OF_TIME, before_instant
+
+SomeDevelopment = TypeVar("SomeDevelopment", bound=Development)
 
 EffectOrder = tuple[datetime, datetime, datetime, datetime, bool, str]
 """Where a development stands in the order of effect; see `effect_order`."""
@@ -48,8 +52,7 @@ class PlaceView:
 
     def in_effect_order(self, before: datetime) -> list[Development]:
         """The developments that began before the bound, earliest first."""
-        began = (development for development in self.developments if development.occurred.began(before))
-        return sorted(began, key=effect_order)
+        return in_effect_order(self.developments, before)
 
 
 def effect_order(development: Development) -> EffectOrder:
@@ -61,6 +64,11 @@ def effect_order(development: Development) -> EffectOrder:
     occurred, reported = development.occurred, development.reported
     is_answer = development.answers is not None
     return (occurred.earliest, occurred.ends, reported.earliest, reported.ends, is_answer, development.id)
+
+
+def in_effect_order(developments: Iterable[SomeDevelopment], before: datetime) -> list[SomeDevelopment]:
+    """Those that began before the bound, earliest first."""
+    return sorted((each for each in developments if each.occurred.earliest < before), key=effect_order)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,27 +90,33 @@ class Position:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """What a voice says from `starts` on, until the next standing: None when it says nothing."""
+    """What a voice says from `starts` on, until the next standing: None when it says nothing.
+
+    `previous` leads back through all that it said before; one step of that is ever shown.
+    """
 
     voice: str
     starts: datetime
     control: Control | None
     setter: Development
     because: tuple[str, ...]
-    previous: Standing | None
+    previous: Standing | None = field(repr=False, compare=False)
 
     def at(self, before: datetime) -> Position | None:
         """The position under the bound, or None when it has lapsed or was removed."""
+        certain = self._is_certain(before)
+        return self._position(before, certain=certain, previous=None if certain else self._previous(before))
+
+    def _position(self, before: datetime, *, certain: bool, previous: Position | None) -> Position | None:
         control = self.control_at(before)
         if control is None:
             return None
-        certain = self._is_certain(before)
         return Position(
             voice=self.voice,
             shares=dict(control),
             since=self.setter.occurred.earliest,
             certain=certain,
-            previous=None if certain else self._previous(before),
+            previous=previous,
             because=self.because,
         )
 
@@ -132,7 +146,13 @@ class Standing:
         """What the voice said before, while this has not surely begun."""
         occurred = self.setter.occurred
         begun = self.setter.during == "throughout" and before > (occurred.sure_from or occurred.earliest)
-        return self.previous.at(before) if self.previous is not None and not begun else None
+        if self.previous is None or begun:
+            return None
+        return self.previous._position(before, certain=self.previous._is_certain(before), previous=None)
+
+
+get_start = attrgetter("starts")
+"""By which a trace's standings are ordered."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,7 +164,7 @@ class Trace:
 
     def standing(self, before: datetime) -> Standing | None:
         """The standing in force under the bound."""
-        index = bisect_left(self.standings, before, key=_start)
+        index = bisect_left(self.standings, before, key=get_start)
         return self.standings[index - 1] if index else None
 
     def at(self, before: datetime) -> Position | None:
@@ -161,7 +181,7 @@ class Trace:
         """The standing with which the voice came to say what it says under the bound, however often it has
         said the same since.
         """
-        index = bisect_left(self.standings, before, key=_start) - 1
+        index = bisect_left(self.standings, before, key=get_start) - 1
         if index < 0:
             return None
         while index and self.standings[index - 1].control_at(self.standings[index].starts) == (
@@ -177,7 +197,7 @@ class Trace:
     def boundaries_back(self, before: datetime) -> Iterator[datetime]:
         """The same before a bound, from the latest to the first, worked out one by one."""
         until = before
-        for index in range(bisect_left(self.standings, before, key=_start) - 1, -1, -1):
+        for index in range(bisect_left(self.standings, before, key=get_start) - 1, -1, -1):
             standing = self.standings[index]
             yield from sorted(
                 {turn for turn in standing.turns() if standing.starts < turn < until}, reverse=True
@@ -186,14 +206,11 @@ class Trace:
             until = standing.starts
 
 
-def _start(standing: Standing) -> datetime:
-    return standing.starts
-
-
 def trace_positions(view: PlaceView, before: datetime) -> dict[str, Trace]:
     """What every voice said of the place up to the bound, by voice in alphabetical order."""
     standings: dict[str, list[Standing]] = {}
-    for development in view.in_effect_order(before):
+    moving = (development for development in view.developments if development.moves_positions)
+    for development in in_effect_order(moving, before):
         voice = view.voice_of(development)
         if voice is None:
             continue
@@ -240,8 +257,7 @@ def _next_standing(
         control=control,
         setter=development,
         because=(development.id,),
-        # One step back is all that is ever shown, and a chain would keep every body alive.
-        previous=replace(current, previous=None) if current is not None else None,
+        previous=current,
     )
 
 
