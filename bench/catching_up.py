@@ -40,11 +40,12 @@ class Counter(Projection):
     topics: ClassVar[frozenset[str]] = frozenset(TOPICS)
 
     def apply(self, writer: Writer, _recorded: Recorded) -> None:
-        (counted,) = writer.touched.get("events", (0,))
-        writer.touched["events"] = (counted + 1,)
+        (counted,) = writer.left["count"].get("events", (0,))
+        writer.left["count"]["events"] = (counted + 1,)
 
     def close_batch(self, writer: Writer) -> None:
-        writer.execute("UPDATE bench_counted SET events = events + %s", writer.touched.get("events", (0,)))
+        counted = writer.left["count"].get("events", (0,))
+        writer.execute("UPDATE bench_counted SET events = events + %s", counted)
 
 
 def measure_catching_up(count: int, rounds: int) -> Report:

@@ -90,12 +90,13 @@ def outcome_turns(developments: Iterable[Development], before: datetime) -> list
 
     Time alone changes an outcome when something becomes public, or takes effect.
     """
-    turns = {
-        turn
-        for development in developments
-        for turn in (development.reported.ends, before_instant(development.occurred.earliest))
-    }
-    return sorted(turn for turn in turns if turn > before)
+    turns = set()
+    for development in developments:
+        if development.reported.ends > before:
+            turns.add(development.reported.ends)
+        if development.occurred.earliest >= before:
+            turns.add(before_instant(development.occurred.earliest))
+    return sorted(turns)
 
 
 def judge_claim(claim: Claim, grounds: Sequence[Ground], *, retracted: bool) -> Outcome:

@@ -98,14 +98,23 @@ class PlaceHistory:
     disagreements: tuple[DisagreementSpell, ...]
 
 
-def restrict_voices(traces: dict[str, Trace], voices: Collection[str] | None) -> dict[str, Trace]:
+def restrict_voices(traces: Mapping[str, Trace], voices: Collection[str] | None) -> Mapping[str, Trace]:
     """The traces of the voices asked for; all of them for None."""
     return traces if voices is None else {voice: trace for voice, trace in traces.items() if voice in voices}
 
 
-def state_at(view: PlaceView, before: datetime, voices: Collection[str] | None = None) -> PlaceState:
-    """The state of the place under the bound, from the positions of the voices asked for."""
-    traces = restrict_voices(trace_positions(view, before), voices)
+def state_at(
+    view: PlaceView,
+    before: datetime,
+    voices: Collection[str] | None = None,
+    *,
+    traces: Mapping[str, Trace] | None = None,
+) -> PlaceState:
+    """The state of the place under the bound, from the positions of the voices asked for.
+
+    `traces` has what the voices said up to there, if they were traced already.
+    """
+    traces = restrict_voices(trace_positions(view, before) if traces is None else traces, voices)
     positions = positions_at(traces, before)
     verdict = decide_status(positions)
     conditions = standing_conditions(view, before)

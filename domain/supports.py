@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
@@ -27,7 +27,7 @@ class Side:
         return self.standpoint.view()
 
     @cached_property
-    def traces(self) -> dict[str, Trace]:
+    def traces(self) -> Mapping[str, Trace]:
         """What the voices asked for said."""
         return restrict_voices(trace_positions(self.view, self.standpoint.valid_before), self.voices)
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from domain.catalogue import Event
 from domain.errors import Fault, InvalidInput, UndecodableEvent
@@ -38,8 +38,7 @@ limit 1
 """
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RawRecorded:
+class RawRecorded(NamedTuple):
     """A row of the log as it is stored; `state` is JSON (see codec.py)."""
 
     log_position: int
@@ -50,8 +49,7 @@ class RawRecorded:
     state: bytes
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Recorded:
+class Recorded(NamedTuple):
     """An event of the log: where and when it was recorded, by whom, and in which stream."""
 
     log_position: int
@@ -84,7 +82,7 @@ def read_raw(
     # In binary, bytes are not written out in digits and read back.
     with connection.cursor(binary=True) as cursor:
         cursor.execute(READ, {"after": after, "limit": limit, "until": until, "topics": list(topics) or None})
-        return [_raw(row) for row in cursor]
+        return [RawRecorded._make(row) for row in cursor]
 
 
 def read_stream(connection: Connection, stream: str) -> list[Recorded]:
@@ -94,7 +92,7 @@ def read_stream(connection: Connection, stream: str) -> list[Recorded]:
 
 def read_streams(connection: Connection, streams: Iterable[str]) -> list[Recorded]:
     """Every event of these streams, stream by stream, oldest first. Raises UndecodableEvent."""
-    return [decode_recorded(_raw(row)) for row in connection.execute(STREAMS, (list(streams),))]
+    return [decode_recorded(RawRecorded._make(row)) for row in connection.execute(STREAMS, (list(streams),))]
 
 
 def head_position(connection: Connection) -> int:
@@ -129,29 +127,11 @@ def position_before(connection: Connection, before: datetime) -> int:
 
 def decode_recorded(raw: RawRecorded) -> Recorded:
     """A row decoded. Raises UndecodableEvent, which names its position."""
+    position, recorded_at, stream, version, topic, state = raw
     try:
-        entry = decode(raw.topic, raw.state)
+        entry = decode(topic, state)
     except Undecodable as error:
-        raise UndecodableEvent(raw.log_position, raw.topic, str(error)) from error
+        raise UndecodableEvent(position, topic, str(error)) from error
     return Recorded(
-        log_position=raw.log_position,
-        recorded_at=raw.recorded_at,
-        recorded_by=entry.recorded_by,
-        request_id=entry.request_id,
-        stream=raw.stream,
-        version=raw.version,
-        topic=raw.topic,
-        event=entry.event,
-    )
-
-
-def _raw(row: tuple[int, datetime, str, int, str, bytes]) -> RawRecorded:
-    position, recorded_at, stream, version, topic, state = row
-    return RawRecorded(
-        log_position=position,
-        recorded_at=recorded_at,
-        stream=stream,
-        version=version,
-        topic=topic,
-        state=state,
+        position, recorded_at, entry.recorded_by, entry.request_id, stream, version, topic, entry.event
     )

@@ -12,11 +12,6 @@ from projections.engine.projection import Projection, Writer
 
 COLUMNS = ("actor_id", "revision", "from_position", "until_position", "recorded_at", "kind", "body")
 
-# Ends the revision that holds so far.
-CLOSE_REVISION = (
-    "UPDATE actor_revisions SET until_position = %s WHERE actor_id = %s AND until_position IS NULL"
-)
-
 
 class Actors(Projection):
     """Rows of `actor_revisions`: one for each registration or description."""
@@ -31,7 +26,7 @@ class Actors(Projection):
         if not isinstance(actor, ActorRegistered):
             return
         if recorded.version > 1:
-            writer.execute(CLOSE_REVISION, (recorded.log_position, actor.id), own=True)
+            writer.end("actor_revisions", "actor_id", recorded.log_position)
         row = (
             actor.id,
             recorded.version,

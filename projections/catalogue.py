@@ -9,7 +9,6 @@ from projections.documents import Documents
 from projections.engine.projection import Projection
 from projections.locations import Locations
 from projections.names import Names
-from projections.outcomes import Outcomes
 from projections.states import States
 
 PROJECTIONS: tuple[Projection, ...] = (
@@ -19,6 +18,5 @@ PROJECTIONS: tuple[Projection, ...] = (
     States(),
     Names(),
     Developments(),
-    Outcomes(),
     Claims(),
 )

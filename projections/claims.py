@@ -7,15 +7,16 @@ so it has no rows here.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import ClassVar
+from typing import ClassVar, get_args
 
 from domain.catalogue import EDITORIAL_TOPICS, KINDS
 from domain.editorial import Corrected, Linked, Retracted
 from domain.kinds.answers import Answer
+from domain.kinds.answers import Entry as AnswerEntry
 from domain.kinds.claims import Claim
 from domain.kinds.envelope import Development
 from ledger.reading import Recorded
-from projections.engine.projection import Projection, Writer, topics_of
+from projections.engine.projection import Projection, Row, Writer, topics_of
 
 CLAIM_COLUMNS = (
     "claim_id",
@@ -47,21 +48,13 @@ LINK_COLUMNS = (
     "recorded_by",
 )
 
-# Ends the revision of a claim that holds so far, and says what it was.
-CLOSE_CLAIM = """
-    UPDATE claims SET until_position = %s WHERE claim_id = %s AND until_position IS NULL
-    RETURNING location_ids, actor_id"""
-
 # Takes an answer, or a claim that is none any more, out of the lifecycles it stands in so far.
 CLOSE_ENTRIES = """
     UPDATE claim_entries SET until_position = %s
     WHERE development_id = %s AND until_position IS NULL
-    AND what IN ('made', 'denied', 'confirmed', 'repeated', 'renounced')"""
+    AND what = ANY(%s)"""
 
-# Whether a development stands in a lifecycle as an answer.
-FIND_ANSWER = """
-    SELECT 1 FROM claim_entries WHERE development_id = %s AND until_position IS NULL
-    AND what IN ('denied', 'confirmed', 'repeated', 'renounced') LIMIT 1"""
+ANSWERED: tuple[str, ...] = get_args(AnswerEntry)
 
 
 class Claims(Projection):
@@ -105,23 +98,37 @@ def _add_body(writer: Writer, recorded: Recorded, body: Development) -> None:
 
 
 def _correct(writer: Writer, recorded: Recorded, identifier: str, body: Development, reason: str) -> None:
-    was_claim = writer.fetch(CLOSE_CLAIM, (recorded.log_position, identifier), own=True)
+    was_claim = _end_claim(writer, recorded)
     if was_claim and isinstance(body, Claim):
         _add_claim(writer, recorded, body)
         _add_entry(writer, recorded, identifier, "corrected", identifier, reason)
         return
-    writer.execute(CLOSE_ENTRIES, (recorded.log_position, identifier), own=True)
+    _end_entries(writer, recorded, identifier, ("made", *ANSWERED))
     _add_body(writer, recorded, body)
 
 
 def _retract(writer: Writer, recorded: Recorded, identifier: str, reason: str) -> None:
-    was_claim = writer.fetch(CLOSE_CLAIM, (recorded.log_position, identifier), own=True)
+    was_claim = _end_claim(writer, recorded)
     for location_ids, actor_id in was_claim:
         row = (identifier, recorded.version, recorded.log_position, None, location_ids, actor_id, True)
         writer.add("claims", CLAIM_COLUMNS, row)
         _add_entry(writer, recorded, identifier, "retracted", identifier, reason)
-    if not was_claim and writer.fetch(FIND_ANSWER, (identifier,), own=True):
-        writer.execute(CLOSE_ENTRIES, (recorded.log_position, identifier), own=True)
+    if not was_claim:
+        _end_entries(writer, recorded, identifier, ANSWERED)
+
+
+def _end_claim(writer: Writer, recorded: Recorded) -> list[Row]:
+    """Ends the revision of a claim that holds so far; where it was about and whose it was, if it was one."""
+    held = writer.find("claims", "claim_id", ("location_ids", "actor_id"))
+    if held:
+        writer.end("claims", "claim_id", recorded.log_position)
+    return held
+
+
+def _end_entries(writer: Writer, recorded: Recorded, identifier: str, what: tuple[str, ...]) -> None:
+    held = writer.find("claim_entries", "development_id", ("what",))
+    if any(entry in what for (entry,) in held):
+        writer.execute(CLOSE_ENTRIES, (recorded.log_position, identifier, list(what)), own=True)
 
 
 def _add_claim(writer: Writer, recorded: Recorded, claim: Claim) -> None:

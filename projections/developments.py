@@ -50,20 +50,8 @@ PLACE_COLUMNS = (
     "actor_id",
 )
 
-# Ends the revision that holds so far.
-CLOSE_REVISION = """
-    UPDATE development_revisions SET until_position = %s
-    WHERE development_id = %s AND until_position IS NULL"""
-
-# Takes the development off the timelines it stands in so far.
-CLOSE_PLACES = """
-    UPDATE development_places SET until_position = %s
-    WHERE development_id = %s AND until_position IS NULL"""
-
-# What holds just before a revision: the columns that a revision without a body of its own keeps.
-SELECT_REVISION = """
-    SELECT retracted, effect_from, effect_until, known_from, kind, actor_id, body
-    FROM development_revisions WHERE development_id = %s AND revision = %s"""
+# What a revision without a body of its own keeps of the one before it.
+KEPT = ("retracted", "effect_from", "effect_until", "known_from", "kind", "actor_id", "body")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,11 +82,11 @@ class Developments(Projection):
             case Development() as body:
                 _add_body(writer, recorded, body, _Change(change="reported"))
             case Corrected(body=body, reason=reason):
-                writer.execute(CLOSE_REVISION, (recorded.log_position, identifier), own=True)
-                writer.execute(CLOSE_PLACES, (recorded.log_position, identifier), own=True)
+                writer.end("development_revisions", "development_id", recorded.log_position)
+                writer.end("development_places", "development_id", recorded.log_position)
                 _add_body(writer, recorded, body, _Change(change="corrected", reason=reason))
             case Retracted(reason=reason):
-                writer.execute(CLOSE_PLACES, (recorded.log_position, identifier), own=True)
+                writer.end("development_places", "development_id", recorded.log_position)
                 _carry_on(writer, recorded, identifier, _Change(change="retracted", reason=reason))
             case Linked() as link:
                 detail = msgspec.json.encode(asdict(link))
@@ -128,8 +116,8 @@ def _add_body(writer: Writer, recorded: Recorded, body: Development, change: _Ch
 
 def _carry_on(writer: Writer, recorded: Recorded, identifier: str, change: _Change) -> None:
     """A revision that keeps the body it found."""
-    [(retracted, *kept)] = writer.fetch(SELECT_REVISION, (identifier, recorded.version - 1), own=True)
-    writer.execute(CLOSE_REVISION, (recorded.log_position, identifier), own=True)
+    [(retracted, *kept)] = writer.find("development_revisions", "development_id", KEPT)
+    writer.end("development_revisions", "development_id", recorded.log_position)
     row = _revision_row(recorded, identifier, change, (retracted or change.change == "retracted", *kept))
     writer.add("development_revisions", REVISION_COLUMNS, row)
 

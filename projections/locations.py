@@ -22,10 +22,6 @@ COLUMNS = (
     "body",
 )
 
-# Ends the revision that holds so far.
-CLOSE_REVISION = """
-    UPDATE location_revisions SET until_position = %s WHERE location_id = %s AND until_position IS NULL"""
-
 
 class Locations(Projection):
     """Rows of `location_revisions`: one for each registration or description."""
@@ -40,7 +36,7 @@ class Locations(Projection):
         if not isinstance(place, LocationRegistered):
             return
         if recorded.version > 1:
-            writer.execute(CLOSE_REVISION, (recorded.log_position, place.id), own=True)
+            writer.end("location_revisions", "location_id", recorded.log_position)
         longitude, latitude = place.point or (None, None)
         row = (
             place.id,

@@ -23,11 +23,6 @@ COLUMNS = (
     "trigrams",
 )
 
-# Ends the names that hold so far.
-CLOSE_NAMES = (
-    "UPDATE location_names SET until_position = %s WHERE location_id = %s AND until_position IS NULL"
-)
-
 
 class Names(Projection):
     """Rows of `location_names`: one for each name and alias of each description.
@@ -45,7 +40,7 @@ class Names(Projection):
         if not isinstance(place, LocationRegistered):
             return
         if recorded.version > 1:
-            writer.execute(CLOSE_NAMES, (recorded.log_position, place.id), own=True)
+            writer.end("location_names", "location_id", recorded.log_position)
         names = {("", alias): True for alias in place.aliases}
         names |= dict.fromkeys({"": place.name, **place.names}.items(), False)
         for (language, name), is_alias in names.items():

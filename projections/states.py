@@ -1,29 +1,33 @@
-"""States: what bears on each place, in the form that the fold reads, and the state that follows, rendered.
+"""States: what bears on each place, in the form that the fold reads, and what follows from it, rendered.
 
 `location_facts` holds each development in compact form, once for each place and revision, so that the
-state at any clocks is a fold over one place's rows. `location_states` holds the state as rendered at the
-moment of the last event that touched the place, for lists by status.
+state at any clocks is a fold over one place's rows. Two things are rendered when a place was touched, since
+they are asked for of many places at once. `location_states` holds the state at the moment of the last event
+that touched the place, for lists by status. `claim_outcomes` holds what became of the claims about it, for
+the records of actors: time alone turns an outcome as well, so a claim has a row for each spell from the
+moment on at which anything moved at its places last.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import ClassVar
+from typing import ClassVar, LiteralString
 
 import msgspec
 
-from domain.catalogue import EDITORIAL_TOPICS, KINDS
+from domain.catalogue import KINDS
 from domain.editorial import Corrected, Retracted
 from domain.kinds.claims import Claim
 from domain.kinds.envelope import Development
-from domain.positions import PlaceView
 from domain.registry import ActorRegistered, LocationRegistered
-from domain.states import next_change, state_at
+from domain.states import next_change
 from domain.times import before_instant
 from ledger.reading import Recorded
-from projections.engine.facts import decode_fact, encode_fact, encode_stated
+from projections.engine.facts import encode_fact, encode_stated
 from projections.engine.projection import Projection, Row, Writer, topics_of
+from projections.rendering.grounds import CLAIM_KINDS, Grounds
+from projections.rendering.outcomes import OUTCOME_COLUMNS, render_outcome
 
 FACT_COLUMNS = (
     "location_id",
@@ -45,22 +49,22 @@ FACT_COLUMNS = (
 )
 VOICE_COLUMNS = ("actor_id", "from_position", "until_position", "voice", "kind")
 
-# Ends the voice that an actor speaks with so far.
-CLOSE_VOICE = "UPDATE location_voices SET until_position = %s WHERE actor_id = %s AND until_position IS NULL"
+TOUCHED, SPOKEN, CLAIMS, ACTORS = "touched", "spoken", "claims", "actors"
+"""What `apply` leaves for the end of the batch: the places touched, each with the last event that touched it
+and the last that may have moved a position there; who spoke where; the claims that were revised and the
+actors that were described anew, each with the event.
+"""
 
-# Ends the facts of a development, and says which places they were about, and whether it was a claim.
-CLOSE_FACTS = """
-    UPDATE location_facts SET until_position = %s
-    WHERE development_id = %s AND until_position IS NULL RETURNING location_id, kind"""
+UNTOUCHED = (None, None, None, None)
 
-# Where a claim is answered: what an answer says there follows from the claim, wherever that is about.
-SELECT_ANSWERED_AT = (
-    "SELECT DISTINCT location_id FROM location_facts WHERE answers = %s AND until_position IS NULL"
-)
+# Where claims are answered: what an answer says there follows from the claim, wherever that is about.
+SELECT_ANSWERED_AT = """
+    SELECT answers, location_id, true FROM location_facts
+    WHERE answers = ANY(%s) AND until_position IS NULL"""
 
-SELECT_SPOKEN = (
-    "SELECT DISTINCT location_id FROM location_facts WHERE actor_id = %s AND until_position IS NULL"
-)
+SELECT_SPOKEN_AT = """
+    SELECT actor_id, location_id, bool_or(moves) FROM location_facts
+    WHERE actor_id = ANY(%s) AND until_position IS NULL GROUP BY actor_id, location_id"""
 
 # Superfluous pairs do no harm, so none is ever taken away.
 ADD_SPEAKERS = """
@@ -68,37 +72,47 @@ ADD_SPEAKERS = """
     SELECT * FROM unnest(%s::text[], %s::text[]) ON CONFLICT DO NOTHING"""
 
 TOUCH_STATES = """
-    INSERT INTO location_states (location_id, touched_at, touched_by, stale)
-    SELECT *, true FROM unnest(%s::text[], %s::timestamptz[], %s::bigint[])
+    INSERT INTO location_states AS held
+        (location_id, touched_at, touched_by, moved_at, moved_by, stale, unjudged)
+    SELECT *, true, moved_by IS NOT NULL
+    FROM unnest(%s::text[], %s::timestamptz[], %s::bigint[], %s::timestamptz[], %s::bigint[])
+         AS new (location_id, touched_at, touched_by, moved_at, moved_by)
     ON CONFLICT (location_id) DO UPDATE
-    SET touched_at = excluded.touched_at, touched_by = excluded.touched_by, stale = true"""
+    SET touched_at = excluded.touched_at, touched_by = excluded.touched_by,
+        moved_at = coalesce(excluded.moved_at, held.moved_at),
+        moved_by = coalesce(excluded.moved_by, held.moved_by),
+        stale = true, unjudged = held.unjudged OR excluded.unjudged"""
+
+DROP_OUTCOMES = "DELETE FROM claim_outcomes WHERE claim_id = ANY(%s)"
+
+# What was rendered for the claims about places, retracted ones too, says nothing any more. Nothing is while a
+# build folds, and then the claims are not looked for.
+DROP_OUTCOMES_AT = """
+    DELETE FROM claim_outcomes WHERE EXISTS (SELECT FROM claim_outcomes) AND claim_id IN (
+        SELECT development_id FROM location_facts held
+        WHERE location_id = ANY(%s) AND kind = ANY(%s) AND (until_position IS NULL OR NOT EXISTS (
+            SELECT FROM location_facts next
+            WHERE next.development_id = held.development_id AND next.from_position = held.until_position)))"""
 
 # Those that have waited longest.
-SELECT_STALE = "SELECT location_id, touched_at FROM location_states WHERE stale ORDER BY touched_by LIMIT %s"
-
-SELECT_FACTS = """
-    SELECT location_id, kind, body FROM location_facts
-    WHERE location_id = ANY(%s) AND until_position IS NULL"""
-
-SELECT_CLAIMS = """
-    SELECT DISTINCT ON (development_id) development_id, kind, body FROM location_facts
-    WHERE development_id = ANY(%s) AND until_position IS NULL"""
-
-SELECT_VOICES = "SELECT actor_id, voice, kind FROM location_voices WHERE until_position IS NULL"
+SELECT_STALE = """
+    SELECT location_id, touched_at, unjudged FROM location_states WHERE stale ORDER BY touched_by LIMIT %s"""
 
 # The states of many places in one statement: as arrays, a column each.
 RENDER_STATES = """
     UPDATE location_states
-    SET stale = false, good_until = new.good_until, status = new.status, holder = new.holder,
-        certain = new.certain, disagreements = new.disagreements, state = new.state
-    FROM unnest(%s::text[], %s::timestamptz[], %s::text[], %s::text[], %s::boolean[], %s::integer[],
-                %s::bytea[])
+    SET stale = false, unjudged = false, good_until = new.good_until, status = new.status,
+        holder = new.holder, certain = new.certain, disagreements = new.disagreements, state = new.state
+    FROM unnest(%b::text[], %b::timestamptz[], %b::text[], %b::text[], %b::boolean[], %b::integer[],
+                %b::bytea[])
          AS new (location_id, good_until, status, holder, certain, disagreements, state)
     WHERE location_states.location_id = new.location_id"""
 
 
 class States(Projection):
-    """Rows of `location_facts`, `location_speakers`, `location_voices` and `location_states`."""
+    """Rows of `location_facts`, `location_speakers`, `location_voices`, `location_states` and
+    `claim_outcomes`.
+    """
 
     name: ClassVar[str] = "states"
     tables: ClassVar[tuple[str, ...]] = (
@@ -106,86 +120,92 @@ class States(Projection):
         "location_speakers",
         "location_voices",
         "location_states",
+        "claim_outcomes",
     )
     topics: ClassVar[frozenset[str]] = topics_of(
         KINDS,
-        EDITORIAL_TOPICS,
-        ("location-registered", "actor-registered", "actor-described"),
+        ("corrected", "retracted", "location-registered", "actor-registered", "actor-described"),
     )
     lookups: ClassVar[Mapping[str, tuple[str, ...]]] = {
         "location_facts": ("development_id", "answers", "actor_id"),
         "location_speakers": ("location_id",),
         "location_voices": ("actor_id",),
         "location_states": ("location_id",),
+        "claim_outcomes": ("claim_id",),
     }
     weight: ClassVar[int] = 10
 
     def apply(self, writer: Writer, recorded: Recorded) -> None:
-        """Adds the rows of one event, and marks the places whose state may follow otherwise now."""
-        identifier = recorded.stream.partition(":")[2]
+        """Adds the rows of one event, and marks the places where anything may follow otherwise now."""
         match recorded.event:
-            case LocationRegistered() as place:
-                _touch(writer, recorded, {place.id})
-            case ActorRegistered() as actor:
-                _add_voice(writer, recorded, actor)
             case Development() as body:
                 _add_facts(writer, recorded, body)
-                _touch(writer, recorded, set(body.at), _speaker(body))
+            case LocationRegistered() as place:
+                _touch(writer, recorded, (place.id,))
+            case ActorRegistered() as actor:
+                _add_voice(writer, recorded, actor)
             case Corrected(body=body):
-                places = _close_facts(writer, recorded, identifier, becomes=body)
+                _end_facts(writer, recorded, becomes=body)
                 _add_facts(writer, recorded, body)
-                _touch(writer, recorded, places | set(body.at), _speaker(body))
             case Retracted():
-                _touch(writer, recorded, _close_facts(writer, recorded, identifier))
+                _end_facts(writer, recorded)
             case _:
                 pass
 
     def close_batch(self, writer: Writer) -> None:
-        """Marks the touched places, each with the last event that touched it, and adds who spoke there."""
-        if not writer.touched:
-            return
-        *touched, spoken = (list(column) for column in zip(*writer.touched.values(), strict=True))
-        writer.execute(TOUCH_STATES, touched)
-        pairs = [(place, actor) for place, actors in zip(touched[0], spoken, strict=True) for actor in actors]
-        if pairs:
-            writer.execute(ADD_SPEAKERS, [list(column) for column in zip(*pairs, strict=True)])
-        writer.touched.clear()
+        """Marks the touched places, and adds who spoke there.
+
+        An answer is touched with its claim, and whatever an actor said with the actor. What held then holds
+        still, or its place was touched again when it ended: so the rows may be looked for now.
+        """
+        touched = writer.left[TOUCHED]
+        _touch_also(writer, SELECT_ANSWERED_AT, writer.left[CLAIMS])
+        _touch_also(writer, SELECT_SPOKEN_AT, writer.left[ACTORS])
+        if touched:
+            writer.execute(TOUCH_STATES, [[*touched], *map(list, zip(*touched.values(), strict=True))])
+        if moved := [place for place, (*_, moved_by) in touched.items() if moved_by is not None]:
+            writer.execute(DROP_OUTCOMES_AT, (moved, CLAIM_KINDS))
+        if claims := writer.left[CLAIMS]:
+            writer.execute(DROP_OUTCOMES, ([*claims],))
+        if spoken := writer.left[SPOKEN]:
+            writer.execute(ADD_SPEAKERS, [list(column) for column in zip(*sorted(spoken), strict=True)])
+        writer.left.clear()
 
     def settle(self, writer: Writer, limit: int) -> int:
-        """Renders the state of some of the places that were touched since they were rendered last.
+        """Renders some of the places that were touched since they were rendered last.
 
         Questions fold for themselves what is not rendered, so nobody waits for this.
         """
-        touched: dict[str, datetime] = dict(writer.fetch(SELECT_STALE, (limit,)))
-        if touched:
-            views = _load_views(writer, touched)
-            rendered = [_rendered(view, before_instant(touched[place])) for place, view in views.items()]
-            writer.execute(RENDER_STATES, [list(column) for column in zip(*rendered, strict=True)])
-        return len(touched)
+        stale = writer.fetch(SELECT_STALE, (limit,))
+        if stale:
+            grounds = Grounds(writer, [place for place, _, _ in stale])
+            _render_outcomes(writer, grounds, {place for place, _, unjudged in stale if unjudged})
+            states = [_rendered(grounds, place, before_instant(at)) for place, at, _ in stale]
+            writer.execute(RENDER_STATES, [list(column) for column in zip(*states, strict=True)])
+        return len(stale)
 
 
 def _add_voice(writer: Writer, recorded: Recorded, actor: ActorRegistered) -> None:
     if recorded.version > 1:
-        writer.execute(CLOSE_VOICE, (recorded.log_position, actor.id), own=True)
-        spoken = writer.fetch(SELECT_SPOKEN, (actor.id,))
-        _touch(writer, recorded, {row[0] for row in spoken})
+        writer.end("location_voices", "actor_id", recorded.log_position)
+        writer.left[ACTORS][actor.id] = (recorded.recorded_at, recorded.log_position)
     row = (actor.id, recorded.log_position, None, actor.voice, actor.kind)
     writer.add("location_voices", VOICE_COLUMNS, row)
 
 
-def _close_facts(
-    writer: Writer, recorded: Recorded, identifier: str, becomes: Development | None = None
-) -> set[str]:
-    """Ends the facts of a development; the places whose state followed from it."""
-    closed = writer.fetch(CLOSE_FACTS, (recorded.log_position, identifier), own=True)
-    places = {place for place, _ in closed}
-    if isinstance(becomes, Claim) or any(issubclass(KINDS[kind], Claim) for _, kind in closed):
-        places |= {row[0] for row in writer.fetch(SELECT_ANSWERED_AT, (identifier,))}
-    return places
+def _end_facts(writer: Writer, recorded: Recorded, becomes: Development | None = None) -> None:
+    """Ends the facts of a development, where the state followed from it."""
+    held = writer.find("location_facts", "development_id", ("location_id", "development_id", "kind", "moves"))
+    writer.end("location_facts", "development_id", recorded.log_position)
+    for place, identifier, kind, moves in held:
+        _touch(writer, recorded, (place,), moves=moves)
+        if kind in CLAIM_KINDS or isinstance(becomes, Claim):
+            writer.left[CLAIMS][identifier] = (recorded.recorded_at, recorded.log_position)
 
 
 def _add_facts(writer: Writer, recorded: Recorded, body: Development) -> None:
-    fact, stated = encode_fact(body), encode_stated(body)
+    fact, stated, moves = encode_fact(body), encode_stated(body), body.moves_positions
+    occurred = body.occurred
     for place in body.at:
         row = (
             place,
@@ -193,12 +213,12 @@ def _add_facts(writer: Writer, recorded: Recorded, body: Development) -> None:
             recorded.version,
             recorded.log_position,
             None,
-            body.occurred.earliest,
-            body.occurred.ends,
-            body.occurred.sure_from,
-            body.occurred.sure_until,
+            occurred.earliest,
+            occurred.ends,
+            occurred.sure_from,
+            occurred.sure_until,
             body.reported.ends,
-            body.moves_positions,
+            moves,
             stated,
             body.by,
             body.answers,
@@ -206,55 +226,50 @@ def _add_facts(writer: Writer, recorded: Recorded, body: Development) -> None:
             fact,
         )
         writer.add("location_facts", FACT_COLUMNS, row)
+        if moves and body.by is not None:
+            writer.left[SPOKEN][place, body.by] = ()
+    _touch(writer, recorded, body.at, moves=moves)
 
 
-def _speaker(body: Development) -> frozenset[str]:
-    """Whose position it may move, if anybody's."""
-    return frozenset({body.by} if body.by is not None and body.moves_positions else ())
-
-
-def _touch(
-    writer: Writer, recorded: Recorded, places: set[str], speakers: frozenset[str] = frozenset()
-) -> None:
-    """Remembers the places, with the event and all who spoke there in this batch."""
+def _touch(writer: Writer, recorded: Recorded, places: Iterable[str], *, moves: bool = False) -> None:
+    """Remembers the places, with the event."""
+    touched, event = writer.left[TOUCHED], (recorded.recorded_at, recorded.log_position)
     for place in places:
-        *_, spoken = writer.touched.get(place, (frozenset(),))
-        writer.touched[place] = (place, recorded.recorded_at, recorded.log_position, spoken | speakers)
+        moved = event if moves else touched.get(place, UNTOUCHED)[2:]
+        touched[place] = (*event, *moved)
 
 
-def _load_views(writer: Writer, touched: dict[str, datetime]) -> dict[str, PlaceView]:
-    """All that the ledger holds for each place now, whether it is known to the world yet or not."""
-    developments: dict[str, list[Development]] = {place: [] for place in touched}
-    every: dict[str, Development] = {}
-    for place, kind, body in writer.fetch(SELECT_FACTS, (list(touched),)):
-        development = decode_fact(kind, body)
-        every[development.id] = development
-        developments[place].append(development)
-    elsewhere = {
-        answer for development in every.values() if (answer := development.answers) and answer not in every
-    }
-    for identifier, kind, body in writer.fetch(SELECT_CLAIMS, (sorted(elsewhere),)) if elsewhere else ():
-        every[identifier] = decode_fact(kind, body)
-    voices = writer.fetch(SELECT_VOICES)
-    return {
-        place: PlaceView(
-            location=place,
-            developments=tuple(found),
-            answered=every,
-            voices={actor: voice for actor, voice, _ in voices},
-            assessors=frozenset(actor for actor, _, kind in voices if kind == "assessor"),
-        )
-        for place, found in developments.items()
-    }
+def _touch_also(writer: Writer, query: LiteralString, events: Mapping[str, Row]) -> None:
+    """Remembers the places that the query has for what was revised, unless later events touched them."""
+    touched = writer.left[TOUCHED]
+    for revised, place, moves in writer.fetch(query, ([*events],)) if events else ():
+        event = events[revised]
+        *last, moved_at, moved_by = touched.get(place, UNTOUCHED)
+        moved = max((event, (moved_at, moved_by)), key=_position) if moves else (moved_at, moved_by)
+        touched[place] = (*max((event, tuple(last)), key=_position), *moved)
 
 
-def _rendered(view: PlaceView, before: datetime) -> Row:
+def _position(event: Row) -> int:
+    position: int | None = event[1]
+    return position or 0
+
+
+def _render_outcomes(writer: Writer, grounds: Grounds, places: set[str]) -> None:
+    due = [claim for claim in grounds.claims.values() if not places.isdisjoint(claim.at)]
+    grounds.widen(due)
+    if due:
+        writer.execute(DROP_OUTCOMES, ([claim.id for claim in due],))
+    for claim in due:
+        for row in render_outcome(claim, grounds):
+            writer.add("claim_outcomes", OUTCOME_COLUMNS, row)
+
+
+def _rendered(grounds: Grounds, place: str, before: datetime) -> Row:
     """The state as the world could know it at that moment, and until when it stays so by itself."""
-    state = state_at(view.known_by(before), before)
-    good_until = next_change(view, before)
+    state = grounds.state(place, before)
     return (
-        view.location,
-        good_until,
+        place,
+        next_change(grounds.view(place), before),
         state.status,
         state.holder,
         state.certain,

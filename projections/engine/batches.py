@@ -19,6 +19,8 @@ class Batch:
     def __init__(self, raw: list[RawRecorded]) -> None:
         self._raw = raw
         self._decoded: list[Recorded | None] = [None] * len(raw)
+        self.revised = frozenset(each.stream for each in raw if each.version > 1)
+        """The streams of which later versions are in it."""
 
     def __len__(self) -> int:
         return len(self._raw)

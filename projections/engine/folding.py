@@ -66,7 +66,7 @@ class Fold:
     def take(self, batch: Batch) -> None:
         """Folds a batch. Raises ProjectionFailed, and Unavailable for a database that is away."""
         for projection, schema, writer in self._members:
-            position = batch.last_position
+            position, writer.revised = batch.last_position, batch.revised
             try:
                 for recorded in batch.wanted(projection.topics):
                     self._use(schema)

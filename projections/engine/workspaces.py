@@ -29,7 +29,13 @@ READ_AT_ONCE = 5_000
 STRETCH = 50_000
 """Events folded in one transaction: what a crash may cost, and what places are marked once for."""
 
-FOLDING_CODE = ("domain/**/*.py", "ledger/codec.py", "projections/*.py", "projections/engine/*.py")
+FOLDING_CODE = (
+    "domain/**/*.py",
+    "ledger/codec.py",
+    "projections/*.py",
+    "projections/engine/*.py",
+    "projections/rendering/*.py",
+)
 
 READING, INDEXING, RENDERING = STAGES = ("reading the log", "making indexes", "rendering")
 

@@ -16,7 +16,7 @@ from projections.reading.developments import decode_body, load_voices
 from projections.reading.links import find_clusters
 from projections.reading.moments import Moment
 
-NEEDS = (*claims.NEEDS, *registry.ACTOR_NEEDS, *places.NEEDS, "outcomes")
+NEEDS = (*claims.NEEDS, *registry.ACTOR_NEEDS, *places.NEEDS)
 
 # The claims of some actors, each with its outcome where one was rendered that holds at this position: nothing
 # has touched the places of the claim since. It holds when the valid and the known clock are alike.

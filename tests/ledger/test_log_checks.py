@@ -69,7 +69,7 @@ def test_a_log_of_nothing(tmp_path: Path) -> None:
 
 
 def test_the_same_moment_twice_is_no_fault_and_neither_is_now(tmp_path: Path) -> None:
-    contents = [replace(event, recorded_at=NOW) for event in EVENTS]
+    contents = [event._replace(recorded_at=NOW) for event in EVENTS]
     assert check(write_file(tmp_path / "log", contents)).events == 8
 
 
@@ -79,17 +79,17 @@ FIRST, DOCUMENT, FIFTH = EVENTS[0], EVENTS[2], EVENTS[3]
 @pytest.mark.parametrize(
     ("line", "content", "said"),
     [
-        (6, replace(FIFTH, log_position=9), "Log position 9 does not come after 9."),
-        (6, replace(FIFTH, log_position=1), "Log position 1 does not come after 9."),
-        (6, replace(FIFTH, recorded_at=START), "recorded_at runs backwards"),
-        (10, replace(EVENTS[-1], recorded_at=NOW + timedelta(microseconds=1)), "lies in the future"),
-        (6, replace(FIFTH, topic="no-such-topic"), "does not know the topic"),
-        (6, replace(FIFTH, topic="claim-denied"), "cannot be read"),
-        (6, replace(FIFTH, state=b'{"recorded_by":"k"}'), "missing required field `event`"),
-        (6, replace(FIFTH, version=2), "cannot be version 2 of 'development:s'"),
-        (6, replace(FIFTH, stream="development:t"), "cannot be version 1 of 'development:t'"),
-        (6, replace(FIFTH, stream="location:s"), "cannot be version 1 of 'location:s'"),
-        (6, replace(FIFTH, stream="s"), "cannot be version 1 of 's'"),
+        (6, FIFTH._replace(log_position=9), "Log position 9 does not come after 9."),
+        (6, FIFTH._replace(log_position=1), "Log position 1 does not come after 9."),
+        (6, FIFTH._replace(recorded_at=START), "recorded_at runs backwards"),
+        (10, EVENTS[-1]._replace(recorded_at=NOW + timedelta(microseconds=1)), "lies in the future"),
+        (6, FIFTH._replace(topic="no-such-topic"), "does not know the topic"),
+        (6, FIFTH._replace(topic="claim-denied"), "cannot be read"),
+        (6, FIFTH._replace(state=b'{"recorded_by":"k"}'), "missing required field `event`"),
+        (6, FIFTH._replace(version=2), "cannot be version 2 of 'development:s'"),
+        (6, FIFTH._replace(stream="development:t"), "cannot be version 1 of 'development:t'"),
+        (6, FIFTH._replace(stream="location:s"), "cannot be version 1 of 'location:s'"),
+        (6, FIFTH._replace(stream="s"), "cannot be version 1 of 's'"),
         (
             7,
             change(11, "development:t", 2, Corrected(reason="r", body=statement("s"))),
@@ -119,13 +119,13 @@ def test_a_line_that_does_not_go_with_the_others(
 
 
 def test_everything_wrong_is_told_at_once(tmp_path: Path) -> None:
-    contents = replaced(3, replace(EVENTS[1], log_position=1, recorded_at=START))
+    contents = replaced(3, EVENTS[1]._replace(log_position=1, recorded_at=START))
     contents[3] = replace(TEXT, text="Word.")
     assert [line for line, _ in faults(write_file(tmp_path / "log", contents))] == [3, 3, 5]
 
 
 def test_but_not_without_end(tmp_path: Path) -> None:
-    event = replace(FIRST, log_position=1)
+    event = FIRST._replace(log_position=1)
     *told, (line, message) = faults(write_file(tmp_path / "log", [event] * (MOST_FAULTS * 3)))
     assert len(told) == MOST_FAULTS
     assert (line, message) == (None, "More may be wrong: reading ended after 100 faults.")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import msgspec
@@ -31,7 +30,7 @@ LINE = encode_line(ROW)
 
 
 def with_state(state: bytes) -> RawRecorded:
-    return replace(ROW, state=state)
+    return ROW._replace(state=state)
 
 
 @pytest.mark.parametrize("name", VERSIONS)

@@ -8,7 +8,6 @@ import threading
 import uuid
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from pathlib import Path
 
 import psycopg
@@ -147,7 +146,7 @@ def test_it_goes_on_after_the_last_position(story: Path, ledger: Ledger) -> None
 def test_time_never_runs_backwards_after_it(ledger: Ledger, tmp_path: Path) -> None:
     """Not even where the clock here goes after the one that the log was recorded by."""
     now = read_clock(ledger.database)
-    events = [replace(row(1, REGISTRY[0]), recorded_at=now)]
+    events = [row(1, REGISTRY[0])._replace(recorded_at=now)]
     take(ledger.database, write_file(tmp_path / "log", events))
     receipt = ledger.record([Item(event=actor("late"))], recorded_by="k")
     assert receipt.recorded_at is not None

@@ -22,11 +22,11 @@ from ledger.recording import Item
 from projections.engine.following import Follower
 from projections.engine.rebuilding import rebuild
 from projections.engine.verifying import verify
-from projections.outcomes import Outcomes
 from projections.reading import claims, records
 from projections.reading.claims import ClaimAnswer
 from projections.reading.moments import AskedClocks, Reader
 from projections.reading.records import ActorRecord, RecordQuestion
+from projections.states import States
 from tests.builders import REGISTRY, actor, claim, development, location, statement
 from tests.projections.random_ledger import PLACES, RandomLedger
 
@@ -149,8 +149,8 @@ def test_what_was_answered_at_a_position_is_answered_for_ever(
     follower.catch_up()
     for asked, answered in told:
         assert [read_record(reader, asked, of, EVERYTHING) for of in ACTORS] == answered
-    assert verify(database, Outcomes())[1] == []
-    rebuild(database, Outcomes())
+    assert verify(database, States())[1] == []
+    rebuild(database, States())
     for asked, answered in told:
         assert [read_record(reader, asked, of, EVERYTHING) for of in ACTORS] == answered
 
@@ -183,11 +183,11 @@ def test_what_is_not_rendered_yet_is_judged_and_rendered_by_and_by(
     check_records(reader, asked)
     early = [read_record(reader, asked, of, EVERYTHING) for of in ACTORS]
     with database.connection() as connection:
-        query = "SELECT count(*) FILTER (WHERE stale), count(*) FROM projections.outcome_places"
+        query = "SELECT count(*) FILTER (WHERE stale), count(*) FROM projections.location_states"
         stale, places = connection.execute(query).fetchone() or (0, 0)
     assert 0 < stale < places
     follower.catch_up()
-    assert verify(database, Outcomes())[1] == []
+    assert verify(database, States())[1] == []
     assert [read_record(reader, asked, of, EVERYTHING) for of in ACTORS] == early
 
 

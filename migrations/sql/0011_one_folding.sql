@@ -1,0 +1,16 @@
+-- States and outcomes are rendered from one copy of the facts, each place folded once for both.
+--
+-- The projection `outcomes` is part of `states`, which starts anew from the log.
+DELETE FROM projections.checkpoints WHERE name IN ('states', 'outcomes');
+DROP TABLE projections.outcome_facts, projections.outcome_voices, projections.outcome_places;
+TRUNCATE projections.location_facts, projections.location_speakers, projections.location_voices,
+         projections.location_states, projections.claim_outcomes;
+
+ALTER TABLE projections.location_states
+    ADD COLUMN moved_at timestamptz,
+    ADD COLUMN moved_by bigint,
+    ADD COLUMN unjudged boolean NOT NULL;
+COMMENT ON COLUMN projections.location_states.moved_by IS
+    'The last event that may have moved a position there; null while there was none.';
+COMMENT ON COLUMN projections.location_states.unjudged IS
+    'The claims about the place are to be judged anew, since something moved there.';
