@@ -27,7 +27,7 @@ from ledger.reading import Recorded
 from projections.engine.facts import encode_fact, encode_stated
 from projections.engine.projection import Projection, Row, Writer, topics_of
 from projections.rendering.grounds import CLAIM_KINDS, Grounds
-from projections.rendering.outcomes import OUTCOME_COLUMNS, render_outcome
+from projections.rendering.outcomes import DROP_OUTCOMES, render_outcomes
 
 FACT_COLUMNS = (
     "location_id",
@@ -83,8 +83,6 @@ TOUCH_STATES = """
         moved_by = coalesce(excluded.moved_by, held.moved_by),
         stale = true, unjudged = held.unjudged OR excluded.unjudged"""
 
-DROP_OUTCOMES = "DELETE FROM claim_outcomes WHERE claim_id = ANY(%s)"
-
 # What was rendered for the claims about places, retracted ones too, says nothing any more. Nothing is while a
 # build folds, and then the claims are not looked for.
 DROP_OUTCOMES_AT = """
@@ -94,9 +92,10 @@ DROP_OUTCOMES_AT = """
             SELECT FROM location_facts next
             WHERE next.development_id = held.development_id AND next.from_position = held.until_position)))"""
 
-# Those that have waited longest.
+# Those that have waited longest, but for what somebody else renders.
 SELECT_STALE = """
-    SELECT location_id, touched_at, unjudged FROM location_states WHERE stale ORDER BY touched_by LIMIT %s"""
+    SELECT location_id, touched_at, unjudged FROM location_states WHERE stale
+    ORDER BY touched_by LIMIT %s FOR UPDATE SKIP LOCKED"""
 
 # The states of many places in one statement: as arrays, a column each.
 RENDER_STATES = """
@@ -179,7 +178,7 @@ class States(Projection):
         stale = writer.fetch(SELECT_STALE, (limit,))
         if stale:
             grounds = Grounds(writer, [place for place, _, _ in stale])
-            _render_outcomes(writer, grounds, {place for place, _, unjudged in stale if unjudged})
+            render_outcomes(writer, grounds, {place for place, _, unjudged in stale if unjudged})
             states = [_rendered(grounds, place, before_instant(at)) for place, at, _ in stale]
             writer.execute(RENDER_STATES, [list(column) for column in zip(*states, strict=True)])
         return len(stale)
@@ -252,16 +251,6 @@ def _touch_also(writer: Writer, query: LiteralString, events: Mapping[str, Row])
 def _position(event: Row) -> int:
     position: int | None = event[1]
     return position or 0
-
-
-def _render_outcomes(writer: Writer, grounds: Grounds, places: set[str]) -> None:
-    due = [claim for claim in grounds.claims.values() if not places.isdisjoint(claim.at)]
-    grounds.widen(due)
-    if due:
-        writer.execute(DROP_OUTCOMES, ([claim.id for claim in due],))
-    for claim in due:
-        for row in render_outcome(claim, grounds):
-            writer.add("claim_outcomes", OUTCOME_COLUMNS, row)
 
 
 def _rendered(grounds: Grounds, place: str, before: datetime) -> Row:

@@ -14,3 +14,9 @@ COMMENT ON COLUMN projections.location_states.moved_by IS
     'The last event that may have moved a position there; null while there was none.';
 COMMENT ON COLUMN projections.location_states.unjudged IS
     'The claims about the place are to be judged anew, since something moved there.';
+
+-- A stretch of the log is laid out by place as it is written, so that nothing has to be laid out anew.
+ALTER TABLE projections.location_facts SET WITHOUT CLUSTER;
+-- The places that wait, in the order in which they are rendered.
+DROP INDEX projections.location_states_stale;
+CREATE INDEX location_states_stale ON projections.location_states (touched_by) WHERE stale;

@@ -61,5 +61,8 @@ def downgrade() -> None:
     )
     for column in ("moved_at", "moved_by", "unjudged"):
         op.execute(f"ALTER TABLE projections.location_states DROP COLUMN {column}")
+    op.execute("DROP INDEX projections.location_states_stale")
+    op.execute("CREATE INDEX location_states_stale ON projections.location_states (location_id) WHERE stale")
+    op.execute("ALTER TABLE projections.location_facts CLUSTER ON location_facts_pkey")
     for statement in OUTCOME_TABLES:
         op.execute(statement)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from typing import Any, LiteralString
 
 import psycopg
@@ -19,7 +19,7 @@ from projections.engine.checkpoints import (
     MOVE_CHECKPOINTS,
     use_schema,
 )
-from projections.engine.folding import settle_live
+from projections.engine.folding import FORGET_AT_WORST, SETTLE_AT_ONCE, settle_live, settle_part
 from projections.engine.projection import Projection
 from projections.engine.workspaces import Progress, Workspaces, no_cycles
 
@@ -34,6 +34,10 @@ PAUSE_SECONDS = 1.0
 # For as long as the connection lasts: one at a time builds a projection. The server looks once a second
 # whether whoever asked is still there, even in the middle of making an index.
 CLAIM: LiteralString = "SELECT pg_advisory_lock(hashtextextended('palimpsest builds ' || %s, 0))"
+# Whoever helps to settle shares this lock for a portion; whoever builds takes it when that is done, for good.
+MAY_HELP: LiteralString = """
+    SELECT pg_try_advisory_xact_lock_shared(hashtextextended('palimpsest settles ' || %s, 0))"""
+GO_ON_ALONE: LiteralString = "SELECT pg_advisory_lock(hashtextextended('palimpsest settles ' || %s, 0))"
 PREPARE: LiteralString = "SET client_connection_check_interval = '1s'; SET lock_timeout = '10s'"
 
 
@@ -49,9 +53,35 @@ def build(
         workspaces.fold()
         workspaces.add_indexes()
         workspaces.settle()
+        _go_on_alone(connection, projections)
         while not _swapped(connection, workspaces):
             time.sleep(PAUSE_SECONDS)
         return settle_live(connection, projections)
+
+
+def help_settling(database: Database, projections: Sequence[Projection]) -> None:
+    """Settles what is left in the workspaces of a build that somebody else does, until that goes on alone."""
+    with translated_errors(), closing(database.connect()) as connection, no_cycles():
+        for projection in projections:
+            with suppress(psycopg.errors.UndefinedTable):  # it is swapped already
+                while _helped(connection, projection):
+                    pass
+
+
+def _helped(connection: Connection[Any], projection: Projection) -> bool:
+    """Settles a portion; whether there may be more to do."""
+    with connection.transaction():
+        connection.execute(FORGET_AT_WORST)
+        if connection.execute(MAY_HELP, (projection.name,)).fetchone() != (True,):
+            return False
+        use_schema(connection, f"{BUILD}_{projection.name}")
+        return settle_part(connection, projection, SETTLE_AT_ONCE) == SETTLE_AT_ONCE
+
+
+def _go_on_alone(connection: Connection[Any], projections: Sequence[Projection]) -> None:
+    """Waits until those who help have written what they have in hand; they begin nothing any more."""
+    for name in sorted(projection.name for projection in projections):
+        connection.execute(GO_ON_ALONE, (name,))
 
 
 def _claim(connection: Connection[Any], projections: Sequence[Projection]) -> None:

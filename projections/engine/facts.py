@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields
+from operator import attrgetter
 
 import msgspec
 
@@ -18,6 +19,7 @@ _LEFT_OUT = {"sources", "summary", "when_text", "manner", "part"}
 _ESSENCE = {
     cls: tuple(field.name for field in fields(cls) if field.name not in _LEFT_OUT) for cls in KINDS.values()
 }
+_VALUES = {cls: attrgetter(*names) for cls, names in _ESSENCE.items()}
 
 _encode = msgspec.msgpack.Encoder().encode
 _DECODERS = {kind: msgspec.msgpack.Decoder(cls) for kind, cls in KINDS.items()}
@@ -26,10 +28,11 @@ _STATED = msgspec.msgpack.Decoder(list[tuple[str, float, float, bool, bool]])
 
 def encode_fact(development: Development) -> bytes:
     """The compact form: the development less what only a reader of the timeline wants."""
+    cls = type(development)
     essence = {
         name: value
-        for name in _ESSENCE[type(development)]
-        if (value := getattr(development, name)) is not None
+        for name, value in zip(_ESSENCE[cls], _VALUES[cls](development), strict=True)
+        if value is not None
     }
     if development.sources and (mode := development.mode) != "direct":
         essence["sources"] = ({"document": "", "mode": mode},)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from psycopg import Connection, OperationalError
 
+from domain.catalogue import TOPICS
 from domain.errors import Unavailable
+from ledger.reading import RawRecorded, decode_recorded
 from projections.engine.batches import Batch
 from projections.engine.checkpoints import (
     LIVE_SCHEMA,
@@ -21,6 +24,11 @@ from projections.engine.projection import Projection, Writer
 # A crash may take back the last rows, but only with the checkpoint that was committed with them: they are
 # folded again. So nobody waits for the disk.
 FORGET_AT_WORST = "SET LOCAL synchronous_commit TO off"
+
+TELL_EVERY = 1_000
+"""Events."""
+UNKNOWN = ""
+"""The topic that stands for all that this version does not know."""
 
 SETTLE_AT_ONCE = 100
 """In one transaction, when nobody waits for the next events. All that bears on so many places is in memory
@@ -52,37 +60,59 @@ def reason_of(error: Exception) -> str:
 class Fold:
     """Takes batches into the tables of several projections, each in the schema named for it.
 
-    A batch is decoded once for all of them. All belongs to the transaction that `connection` is in: what was
+    An event is decoded once for all of them. All belongs to the transaction that `connection` is in: what was
     taken counts from the commit after `close` on, or not at all.
     """
 
     def __init__(self, connection: Connection[Any], schemas: Mapping[Projection, str]) -> None:
         self._connection = connection
-        self._members = [
-            (projection, schema, Writer(connection.cursor())) for projection, schema in schemas.items()
-        ]
         self._schema = ""
+        self._members = [
+            (projection, schema, Writer(connection.cursor(), partial(self._use, schema)))
+            for projection, schema in schemas.items()
+        ]
+        wanting: dict[str, list[tuple[Projection, Writer]]] = {}
+        for projection, _, writer in self._members:
+            # A topic that nobody knows cannot be ruled out by anybody.
+            for topic in (*projection.topics, UNKNOWN):
+                wanting.setdefault(topic, []).append((projection, writer))
+        self._wanting = dict.fromkeys(TOPICS, ()) | wanting
 
-    def take(self, batch: Batch) -> None:
-        """Folds a batch. Raises ProjectionFailed, and Unavailable for a database that is away."""
-        for projection, schema, writer in self._members:
-            position, writer.revised = batch.last_position, batch.revised
+    def take(self, batch: Batch, told: Callable[[int], None] = lambda _: None) -> None:
+        """Folds a batch; `told` hears from time to time which position it has come to.
+
+        Raises ProjectionFailed, and Unavailable for a database that is away.
+        """
+        for _, _, writer in self._members:
+            writer.revised = batch.revised
+        for number, raw in enumerate(batch.raw):
+            if wanting := self._wanting.get(raw.topic, self._wanting[UNKNOWN]):
+                self._apply(raw, wanting)
+            if number % TELL_EVERY == 0:
+                told(raw.log_position)
+        for projection, _, writer in self._members:
             try:
-                for recorded in batch.wanted(projection.topics):
-                    self._use(schema)
-                    position, writer.stream = recorded.log_position, recorded.stream
-                    projection.apply(writer, recorded)
-                position = batch.last_position
                 writer.flush()
             except (OperationalError, Unavailable):
                 raise
             except Exception as error:
-                raise ProjectionFailed(projection.name, position, reason_of(error)) from error
+                raise ProjectionFailed(projection.name, batch.last_position, reason_of(error)) from error
+
+    def _apply(self, raw: RawRecorded, wanting: Sequence[tuple[Projection, Writer]]) -> None:
+        projection = wanting[0][0]
+        try:
+            recorded = decode_recorded(raw)
+            for projection, writer in wanting:
+                writer.stream = recorded.stream
+                projection.apply(writer, recorded)
+        except (OperationalError, Unavailable):
+            raise
+        except Exception as error:
+            raise ProjectionFailed(projection.name, raw.log_position, reason_of(error)) from error
 
     def close(self, position: int) -> None:
         """Ends with the event at `position`: closes the batch of each, and moves its checkpoint."""
-        for projection, schema, writer in self._members:
-            self._use(schema)
+        for projection, _, writer in self._members:
             projection.close_batch(writer)
             writer.flush()
         for schema, settled, names in self._alike():
@@ -107,12 +137,18 @@ def settle(connection: Connection[Any], projection: Projection, limit: int) -> i
     """Settles a part of what is left in the schema in use; how much. When it is less than the limit, that was
     all.
     """
+    count = settle_part(connection, projection, limit)
+    if count < limit:
+        connection.execute(MARK_SETTLED, (projection.name,))
+    return count
+
+
+def settle_part(connection: Connection[Any], projection: Projection, limit: int) -> int:
+    """The same, beside others that do it: what they have in hand is left to them."""
     with connection.cursor() as cursor:
-        writer = Writer(cursor)
+        writer = Writer(cursor, lambda: None)
         count = projection.settle(writer, limit)
         writer.flush()
-        if count < limit:
-            cursor.execute(MARK_SETTLED, (projection.name,))
     return count
 
 

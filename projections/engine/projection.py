@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Any, ClassVar, LiteralString
 
 from psycopg import Cursor, sql
@@ -66,8 +67,9 @@ class Writer:
     see them goes through `execute` or `fetch`, which write out what was gathered.
     """
 
-    def __init__(self, cursor: Cursor[Row]) -> None:
+    def __init__(self, cursor: Cursor[Row], use_tables: Callable[[], None]) -> None:
         self._cursor = cursor
+        self._use_tables = use_tables
         self._gathered: dict[str, _Gathered] = {}
         self._ended: dict[tuple[str, str], dict[str, int]] = {}
         self._stored: dict[tuple[str, str, Columns], dict[str, list[Row]]] = {}
@@ -123,6 +125,7 @@ class Writer:
                 table=sql.Identifier(table),
                 key=sql.Identifier(key),
             )
+            self._use_tables()
             ids = [stream.partition(":")[2] for stream in self.revised]
             for identifier, *row in self._cursor.execute(query, (ids,)):
                 stored.setdefault(identifier, []).append(tuple(row))
@@ -136,6 +139,7 @@ class Writer:
         """
         if not own or self.stream in self._streams:
             self.flush()
+        self._use_tables()
         self._cursor.execute(statement, parameters)
 
     def fetch(
@@ -146,7 +150,8 @@ class Writer:
         return self._cursor.fetchall()
 
     def flush(self) -> None:
-        """Ends rows in the tables, and copies what was gathered into them."""
+        """Ends rows in the tables, and copies what was gathered into them, in order of the table's key."""
+        self._use_tables()
         for (table, key), ended in self._ended.items():
             statement = END_ROWS.format(table=sql.Identifier(table), key=sql.Identifier(key))
             self._cursor.execute(statement, ([*ended], [*ended.values()]))
@@ -162,7 +167,7 @@ class Writer:
         )
         with self._cursor.copy(statement) as copy:
             copy.set_types(types)
-            for row in gathered.rows:
+            for row in sorted(gathered.rows, key=itemgetter(0)):
                 copy.write_row(row)
 
     def _types_of(self, table: str, columns: Columns) -> list[int]:

@@ -6,7 +6,7 @@ from functools import partial
 
 from ledger.database import Database
 from ledger.reading import head_position
-from projections.engine.building import build
+from projections.engine.building import build, help_settling
 from projections.engine.processes import share_work
 from projections.engine.projection import Projection
 from projections.engine.workspaces import Progress
@@ -31,4 +31,12 @@ def rebuild(
     with database.connection() as connection:
         events = until if until is not None else head_position(connection)
     task = partial(build, until=until)
-    return share_work(database, projections, task, events=events, processes=processes, progress=progress)
+    return share_work(
+        database,
+        projections,
+        task,
+        events=events,
+        processes=processes,
+        progress=progress,
+        helping=help_settling,
+    )

@@ -25,9 +25,12 @@ ADD_INDEXES: LiteralString = "SELECT projections.add_indexes(%s, %s, %s)"
 # For sorting what goes into an index.
 SORT_IN_MEMORY: LiteralString = "SET LOCAL maintenance_work_mem = '128MB'"
 
-READ_AT_ONCE = 5_000
 STRETCH = 50_000
-"""Events folded in one transaction: what a crash may cost, and what places are marked once for."""
+"""Events folded in one transaction: what a crash may cost, what places are marked once for, and what of one
+place lies together.
+"""
+HARDLY_ANY = 5_000
+"""Events that are soon folded."""
 
 FOLDING_CODE = (
     "domain/**/*.py",
@@ -107,7 +110,7 @@ class Workspaces:
 
     def fold(self) -> None:
         """Folds the log, stretch by stretch, until hardly anything is left."""
-        while self._fold_stretch() >= READ_AT_ONCE or self._are_apart():
+        while self._fold_stretch() >= HARDLY_ANY or self._are_apart():
             gc.collect(0)
 
     def fold_rest(self) -> dict[Projection, int]:
@@ -123,23 +126,18 @@ class Workspaces:
             left = {each: at for each, at in self._positions().items() if not self._is_there(each, at)}
             if not left:
                 return 0
-            start = position = min(left.values())
+            start = min(left.values())
             members = [each for each, at in left.items() if at == start]
             bounds = [self._targets[each] for each in members] + [at for at in left.values() if at > start]
             until = min((bound for bound in bounds if bound is not None), default=None)
             goal = until or head_position(self._connection)
-            fold = Fold(self._connection, {each: self.schemas[each] for each in members})
-            count = 0
-            while count < STRETCH:
-                batch = read_batch(self._connection, after=position, limit=READ_AT_ONCE, until=until)
-                if not len(batch):
-                    break
-                fold.take(batch)
-                position, count = batch.last_position, count + len(batch)
-                self._tell(READING, position, goal)
-            if count:
-                fold.close(position)
-            return count
+            batch = read_batch(self._connection, after=start, limit=STRETCH, until=until)
+            if len(batch):
+                fold = Fold(self._connection, {each: self.schemas[each] for each in members})
+                fold.take(batch, lambda position: self._tell(READING, position, goal))
+                fold.close(batch.last_position)
+                self._tell(READING, batch.last_position, goal)
+            return len(batch)
 
     def _are_apart(self) -> bool:
         """Whether some are behind others, as after a break."""

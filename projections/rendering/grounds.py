@@ -31,9 +31,9 @@ SELECT_CLAIMS = """
 
 SELECT_VOICES = "SELECT actor_id, voice, kind FROM location_voices WHERE until_position IS NULL"
 
-# When anything that may move a position was recorded last.
+# When anything that may move a position was recorded last, and whether claims wait to be judged since then.
 SELECT_MOVES = """
-    SELECT location_id, moved_at, moved_by FROM location_states
+    SELECT location_id, moved_at, moved_by, unjudged FROM location_states
     WHERE location_id = ANY(%s) AND moved_by IS NOT NULL"""
 
 
@@ -53,6 +53,8 @@ class Grounds:
         self.retracted: set[str] = set()
         self.moves: dict[str, tuple[datetime, int]] = {}
         """When, and by which event, anything was recorded last that may move a position at the place."""
+        self.unjudged: set[str] = set()
+        """Of these places, those where claims wait to be judged."""
         self._views: dict[str, PlaceView] = {}
         self._folded: dict[tuple[str, datetime], Ground] = {}
         self._turns: dict[tuple[str, datetime], list[datetime]] = {}
@@ -62,8 +64,10 @@ class Grounds:
         """Adds the places of these claims that are not there yet."""
         places = {place for claim in claims for place in claim.at}
         self._load(places - self._held.keys())
-        for place, moved_at, moved_by in self._writer.fetch(SELECT_MOVES, (sorted(places),)):
+        for place, moved_at, moved_by, unjudged in self._writer.fetch(SELECT_MOVES, (sorted(places),)):
             self.moves[place] = (moved_at, moved_by)
+            if unjudged:
+                self.unjudged.add(place)
 
     def _load(self, places: Iterable[str]) -> None:
         new: dict[str, list[Development]] = {place: [] for place in places}

@@ -9,7 +9,7 @@ from itertools import zip_longest
 from domain.kinds.claims import Claim
 from domain.outcomes import OutcomeValue, counts, judge_claim, outcome_turns
 from domain.times import before_instant
-from projections.engine.projection import Row
+from projections.engine.projection import Row, Writer
 from projections.rendering.grounds import Grounds
 
 OUTCOME_COLUMNS = (
@@ -24,7 +24,22 @@ OUTCOME_COLUMNS = (
 )
 
 
-def render_outcome(claim: Claim, grounds: Grounds) -> Iterator[Row]:
+DROP_OUTCOMES = "DELETE FROM claim_outcomes WHERE claim_id = ANY(%s)"
+
+
+def render_outcomes(writer: Writer, grounds: Grounds, places: set[str]) -> None:
+    """Judges the claims about the places; one that waits at several is judged with the first of them."""
+    due = [claim for claim in grounds.claims.values() if not places.isdisjoint(claim.at)]
+    grounds.widen(due)
+    due = [claim for claim in due if min(grounds.unjudged.intersection(claim.at)) in places]
+    if due:
+        writer.execute(DROP_OUTCOMES, ([claim.id for claim in due],))
+    for claim in due:
+        for row in _rendered(claim, grounds):
+            writer.add("claim_outcomes", OUTCOME_COLUMNS, row)
+
+
+def _rendered(claim: Claim, grounds: Grounds) -> Iterator[Row]:
     """A row for each spell of the claim, from the moment at which anything moved at a place of it last."""
     touched_at, touched_by = map(max, zip(*(grounds.moves[place] for place in claim.at), strict=True))
     before = before_instant(touched_at)

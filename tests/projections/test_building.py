@@ -22,19 +22,20 @@ from ledger.reading import Recorded
 from ledger.recording import Item
 from projections.catalogue import PROJECTIONS
 from projections.claims import Claims
-from projections.engine import newcomers, workspaces
-from projections.engine.building import build
+from projections.engine import building, newcomers, workspaces
+from projections.engine.building import build, help_settling
 from projections.engine.checkpoints import ProjectionStatus, list_status
 from projections.engine.following import Follower
 from projections.engine.processes import Workers, share_out
 from projections.engine.projection import Projection, Writer
 from projections.engine.rebuilding import rebuild
 from projections.engine.verifying import verify_all
+from projections.engine.workspaces import Workspaces
 from projections.reading import places
 from projections.reading.moments import AskedClocks, Reader
 from projections.states import States
 from tests.builders import actor
-from tests.projections.random_ledger import RandomLedger
+from tests.projections.random_ledger import PLACES, RandomLedger
 
 NAMES = tuple(projection.name for projection in PROJECTIONS)
 TABLES = tuple(table for projection in PROJECTIONS for table in projection.tables)
@@ -134,8 +135,8 @@ def in_process(target: Callable[..., None], *arguments: Any) -> int | None:
 
 def rebuild_and_die(conninfo: str, flushes: int) -> None:
     """Rebuilds everything in small transactions, and dies after so many times that rows were written."""
-    setattr(workspaces, "STRETCH", 9)  # noqa: B010 - constants for mypy
-    setattr(workspaces, "READ_AT_ONCE", 4)  # noqa: B010
+    setattr(workspaces, "STRETCH", 5)  # noqa: B010 - constants for mypy
+    setattr(workspaces, "HARDLY_ANY", 1)  # noqa: B010
     setattr(workspaces, "SETTLE_AT_ONCE", 1)  # noqa: B010
     original, left = Writer.flush, flushes
 
@@ -227,6 +228,52 @@ def test_one_at_a_time_builds_a_projection(
     with claimed(database, "states"), pytest.raises(Unavailable, match="'states' is being built by another"):
         rebuild(database, *PROJECTIONS)
     assert read_rows(database) == told
+
+
+def test_those_who_help_to_settle_come_to_the_same_rows(
+    database: Database, told: dict[str, list[Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(building, "SETTLE_AT_ONCE", 1)
+    settle, left = Workspaces.settle, list[int]()
+
+    def settle_with_help(mine: Workspaces) -> None:
+        left.append(stale_places(database))
+        with multiprocessing.pool.ThreadPool(3) as pool:
+            pool.map(lambda _: help_settling(database, [States()]), range(3))
+        left.append(stale_places(database))
+        settle(mine)
+
+    monkeypatch.setattr(Workspaces, "settle", settle_with_help)
+    rebuild(database, *PROJECTIONS)
+    assert left == [len(PLACES), 0]
+    assert read_rows(database) == told
+
+
+def test_nobody_helps_a_build_that_goes_on_alone(
+    database: Database, told: dict[str, list[Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    swapped, left = building._swapped, list[int]()
+
+    def help_late(connection: psycopg.Connection[Any], mine: Workspaces) -> bool:
+        with database.connection() as other:
+            other.execute("UPDATE rebuild_states.location_states SET stale = true")
+        help_settling(database, [States()])
+        left.append(stale_places(database))
+        return swapped(connection, mine)
+
+    monkeypatch.setattr(building, "_swapped", help_late)
+    rebuild(database, *PROJECTIONS)
+    assert left == [len(PLACES)]
+    help_settling(database, [States()])
+    assert read_rows(database) == told
+
+
+def stale_places(database: Database) -> int:
+    """How many places a build has still to render."""
+    with database.connection() as connection:
+        query = "SELECT count(*) FROM rebuild_states.location_states WHERE stale"
+        [(count,)] = connection.execute(query).fetchall()
+        return int(count)
 
 
 @contextmanager
