@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import msgspec
 from fastapi import Request, Response
@@ -155,6 +155,14 @@ def respond(
 def compress(body: bytes) -> bytes:
     """A body in gzip; the same every time."""
     return zlib.compress(body, COMPRESSION_LEVEL, wbits=31)
+
+
+def compress_each(parts: Iterable[bytes]) -> Iterator[bytes]:
+    """Parts as one gzip, each sent on whole as it comes."""
+    compressor = zlib.compressobj(COMPRESSION_LEVEL, wbits=31)
+    for part in parts:
+        yield compressor.compress(part) + compressor.flush(zlib.Z_SYNC_FLUSH)
+    yield compressor.flush()
 
 
 def digest_of(content: bytes) -> str:

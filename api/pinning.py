@@ -15,11 +15,12 @@ from urllib.parse import urlencode
 from fastapi import Query, Request
 from fastapi.responses import StreamingResponse
 
-from api.answers import cache_control
+from api.answers import complete_headers, compress_each
 from api.clocks import LARGEST
 from api.composition import Services
 from api.cursors import written
 from api.documenting import CACHE
+from api.negotiation import takes_gzip
 from domain.errors import Fault, InvalidInput
 from domain.reels import Along
 from domain.times import before_instant, instant_of
@@ -141,10 +142,9 @@ def stream(
     request: Request, services: Services, replay: Pinned, lines: Iterator[bytes], *, pinned: bool
 ) -> StreamingResponse:
     """The answer of a route that replays; `pinned` when the same request has this answer for ever."""
-    headers = {
-        "Cache-Control": cache_control(services, pinned=pinned),
-        "Link": replay.link(request.url.path),
-    }
+    headers = complete_headers(services, {"Link": replay.link(request.url.path)}, pinned=pinned)
     # The first one is made here, so that what can go wrong with all of them is still told as a problem.
-    opening = list(islice(lines, 1))
-    return StreamingResponse(chain(opening, lines), media_type=NDJSON, headers=headers)
+    told: Iterator[bytes] = chain(list(islice(lines, 1)), lines)
+    if takes_gzip(request.headers.get("accept-encoding")):
+        headers["Content-Encoding"], told = "gzip", compress_each(told)
+    return StreamingResponse(told, media_type=NDJSON, headers=headers)

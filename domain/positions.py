@@ -128,6 +128,11 @@ class Standing:
         """Whether it was meant for an interval that has ended."""
         return self.setter.during == "throughout" and before > self.setter.occurred.ends
 
+    @property
+    def lapses(self) -> datetime:
+        """The instant at which it ends by itself; the end of time for one that stands until another."""
+        return self.setter.occurred.ends if self.setter.during == "throughout" else END_OF_TIME
+
     def turns(self) -> Iterator[datetime]:
         """The instants at which its certainty changes or it lapses, without its start."""
         occurred = self.setter.occurred
@@ -192,17 +197,26 @@ class Trace:
 
     def boundaries(self) -> list[datetime]:
         """Every instant at which the position may change, in order."""
-        return [*self.boundaries_back(END_OF_TIME)][::-1]
+        instants: list[datetime] = []
+        until = END_OF_TIME
+        for standing in reversed(self.standings):
+            instants += sorted(
+                {turn for turn in standing.turns() if standing.starts < turn < until}, reverse=True
+            )
+            instants.append(standing.starts)
+            until = standing.starts
+        return instants[::-1]
 
-    def boundaries_back(self, before: datetime) -> Iterator[datetime]:
-        """The same before a bound, from the latest to the first, worked out one by one."""
+    def controls_back(self, before: datetime) -> Iterator[tuple[datetime, Control | None]]:
+        """From when on it said what under the bound, and before that, back to its first word: each until
+        the one told before it.
+        """
         until = before
         for index in range(bisect_left(self.standings, before, key=get_start) - 1, -1, -1):
             standing = self.standings[index]
-            yield from sorted(
-                {turn for turn in standing.turns() if standing.starts < turn < until}, reverse=True
-            )
-            yield standing.starts
+            if standing.lapses < until:
+                yield standing.lapses, None
+            yield standing.starts, standing.control
             until = standing.starts
 
 

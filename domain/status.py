@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from heapq import merge
 from itertools import combinations
 from typing import Literal
 
 from domain.positions import Position, Trace, effect_order
 from domain.shares import ALL, Control, find_clash, intersect_controls
-from domain.times import before_instant
+from domain.times import END_OF_TIME
 
 Status = Literal["unknown", "held", "divided", "disputed", "unclear"]
 STATUSES: tuple[Status, ...] = ("unknown", "held", "divided", "disputed", "unclear")
@@ -143,14 +142,18 @@ def find_disagreements(traces: Mapping[str, Trace], before: datetime) -> list[Di
 
 
 def _disagreed_since(one: Trace, other: Trace, before: datetime) -> datetime:
-    """Walks back over the instants at which either moved, for as long as they disagreed."""
+    """Walks back over what the two said, for as long as they disagreed."""
     since = before
-    for instant in merge(one.boundaries_back(before), other.boundaries_back(before), reverse=True):
-        bound = before_instant(instant)
-        mine, theirs = one.control_at(bound), other.control_at(bound)
-        if mine is None or theirs is None or find_clash(mine, theirs) is None:
-            break
-        since = instant
+    silence = END_OF_TIME, None  # what is said before a first word never clashes
+    mine_back, theirs_back = one.controls_back(before), other.controls_back(before)
+    (mine_from, mine), (theirs_from, theirs) = next(mine_back, silence), next(theirs_back, silence)
+    while mine is not None and theirs is not None and find_clash(mine, theirs) is not None:
+        since = max(mine_from, theirs_from)
+        goes_back = mine_from == since, theirs_from == since
+        if goes_back[0]:
+            mine_from, mine = next(mine_back, silence)
+        if goes_back[1]:
+            theirs_from, theirs = next(theirs_back, silence)
     return since
 
 

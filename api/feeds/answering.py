@@ -9,7 +9,7 @@ import msgspec
 from fastapi import Request, Response
 from fastapi.responses import JSONResponse
 
-from api.answers import JSON, complete_headers, digest_of, etag_of, respond
+from api.answers import JSON, complete_headers, content_of, digest_of, etag_of, respond
 from api.documenting import TEMPLATE, Responses, problems
 from api.feeds.base import Addresses, ClaimPage, Format, MapPage, TimelinePage
 from api.negotiation import VARY, negotiate
@@ -112,8 +112,9 @@ def _answer(
     ]
     told["Link"] = ", ".join([*filter(None, [told.get("Link")]), *links])
     body = chosen.write(page)
-    written_from = (request.app.version, chosen.essence, page.addresses.asked, page.content)
-    etag = etag_of(digest_of(msgspec.json.encode(written_from)), None, page.clocks, body)
+    written_for = msgspec.json.encode((request.app.version, chosen.essence, page.addresses.asked))
+    content = content_of(body, page.clocks) or msgspec.json.encode(page.content)
+    etag = etag_of(digest_of(written_for + content), None, page.clocks, body)
     pinned = asked.log_position is not None
     sent = complete_headers(request.app.state.services, told, pinned=pinned)
     reaching = None if pinned else asked.min_log_position or 0

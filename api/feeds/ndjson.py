@@ -21,9 +21,7 @@ def write_timeline(page: TimelinePage) -> bytes:
 
 def write_map(page: MapPage) -> bytes:
     """A place a line, as a feature of GeoJSON."""
-    return _ENCODER.encode_lines(
-        [{**place_feature(place), "clocks": page.clocks} for place in page.drawn.places]
-    )
+    return _ENCODER.encode_lines([place_feature(place, page.clocks) for place in page.drawn.places])
 
 
 TIMELINE_NDJSON: Format[TimelinePage] = Format(

@@ -1,6 +1,6 @@
 """The map as GeoJSON (RFC 7946), and the lines of its replay.
 
-The models document what is answered. A map has thousands of places, so it is written from the values at once.
+The models document what is answered. A map has thousands of places, so it is written from small structs.
 """
 
 from __future__ import annotations
@@ -85,6 +85,28 @@ class MapFrameShape(Shape):
     changes: list[ChangedPlace]
 
 
+class _Point(msgspec.Struct, tag_field="type", tag="Point"):
+    coordinates: tuple[float, float]
+
+
+class _Properties(msgspec.Struct):
+    name: str
+    kind: LocationKind
+    status: Status
+    holder: str | None
+    certain: bool
+    disagreements: int
+
+
+class Feature(msgspec.Struct, tag_field="type", tag="Feature"):
+    """A `PlaceFeature` as it is written; where it stands alone, with the clocks that it is cited with."""
+
+    id: str
+    geometry: _Point
+    properties: _Properties
+    clocks: Clocks | msgspec.UnsetType = msgspec.UNSET
+
+
 def map_json(drawn: DrawnMap, clocks: Clocks) -> bytes:
     """A `MapCollection` as JSON."""
     return msgspec.json.encode(
@@ -97,22 +119,13 @@ def map_json(drawn: DrawnMap, clocks: Clocks) -> bytes:
     )
 
 
-def place_feature(place: DrawnPlace) -> dict[str, object]:
-    """A `PlaceFeature`."""
+def place_feature(place: DrawnPlace, clocks: Clocks | msgspec.UnsetType = msgspec.UNSET) -> Feature:
+    """What is written of a place."""
     outline = place.outline
-    return {
-        "type": "Feature",
-        "id": place.id,
-        "geometry": {"type": "Point", "coordinates": place.point},
-        "properties": {
-            "name": place.name,
-            "kind": place.kind,
-            "status": outline.status,
-            "holder": outline.holder,
-            "certain": outline.certain,
-            "disagreements": outline.disagreements,
-        },
-    }
+    properties = _Properties(
+        place.name, place.kind, outline.status, outline.holder, outline.certain, outline.disagreements
+    )
+    return Feature(place.id, _Point(place.point), properties, clocks)
 
 
 def frame_json(told: MapFrame, cursor: str, *, last: bool) -> bytes:

@@ -15,8 +15,9 @@ from domain.registry import LocationRegistered
 from domain.states import restrict_voices
 from domain.status import Disagreement, find_disagreements, positions_at
 from projections.reading.developments import check_actors
-from projections.reading.last_words import RecentView, find_outlines, load_recent_views
+from projections.reading.last_words import RecentView, load_recent_views
 from projections.reading.moments import Moment
+from projections.reading.outlines import find_outlines
 from projections.reading.places import IN_BOX, Box, box_bounds, find_area, find_places, find_rendered
 
 NEEDS = ("locations", "states")

@@ -11,8 +11,8 @@ from domain.reels import Along
 from domain.status import NOTHING_SAID, Outline, Status
 from domain.times import before_instant
 from ledger.reading import position_before
-from projections.reading.last_words import find_outlines
 from projections.reading.moments import AskedClocks, Moment, Reader
+from projections.reading.outlines import find_outlines
 
 NEEDS = ("locations", "states")
 STEPS_AT_ONCE = 20
@@ -23,11 +23,15 @@ SELECT_WITH_POINT: LiteralString = """
     WHERE longitude IS NOT NULL
       AND from_position <= %(position)s AND (until_position IS NULL OR until_position > %(position)s)"""
 
-# A window turns where it begins and where it ends; a place that is looked at in vain does no harm.
+# Between two exclusive bounds: what began, ended or lapsed, and what came to be sure or ceased to be. A place
+# that is looked at in vain does no harm.
 TURNED_VALID: LiteralString = """
     SELECT DISTINCT location_id FROM projections.location_facts
-    WHERE moves AND (effect_from BETWEEN %(from)s AND %(to)s OR effect_until BETWEEN %(from)s AND %(to)s
-                     OR sure_from BETWEEN %(from)s AND %(to)s OR sure_until BETWEEN %(from)s AND %(to)s)
+    WHERE moves AND (effect_from >= %(from)s AND effect_from < %(to)s
+                     OR effect_until > %(from)s AND effect_until <= %(to)s
+                     OR effect_until = %(from)s AND stated IS NULL
+                     OR sure_from >= %(from)s AND sure_from < %(to)s
+                     OR sure_until >= %(from)s AND sure_until < %(to)s)
       AND known_from <= %(known_before)s
       AND from_position <= %(position)s AND (until_position IS NULL OR until_position > %(position)s)"""
 

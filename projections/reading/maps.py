@@ -11,8 +11,8 @@ import msgspec
 from domain.registry import LocationKind
 from domain.status import NOTHING_SAID, Outline
 from projections.reading.developments import check_actors
-from projections.reading.last_words import find_outlines
 from projections.reading.moments import Moment
+from projections.reading.outlines import find_outlines
 from projections.reading.places import IN_BOX, Box, box_bounds, find_area
 
 NEEDS = ("locations", "states")
@@ -37,9 +37,11 @@ class MapQuestion:
     voices: Collection[str] | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DrawnPlace:
-    """A place on the map. `point` is longitude and latitude in degrees."""
+class DrawnPlace(msgspec.Struct, frozen=True, kw_only=True):
+    """A place on the map. `point` is longitude and latitude in degrees.
+
+    A map has thousands of them: a struct is made in a third of the time that a dataclass takes.
+    """
 
     id: str
     name: str
@@ -71,7 +73,8 @@ def read_map(moment: Moment, question: MapQuestion) -> DrawnMap:
     check_actors(moment, (question.holder, *(question.voices or ())))
     area = sorted(find_area(moment, question.part_of)) if question.part_of is not None else None
     bounds = {"position": moment.position, "area": area, **box_bounds(question.bbox)}
-    rows = moment.connection.execute(SELECT_DRAWN, bounds).fetchall()
+    with moment.connection.cursor(binary=True) as cursor:
+        rows = cursor.execute(SELECT_DRAWN, bounds).fetchall()
     narrowed = [row[0] for row in rows] if area is not None or question.bbox is not None else None
     outlines = find_outlines(moment, narrowed, question.voices)
     places, without_point = [], 0

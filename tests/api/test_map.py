@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import zlib
 from typing import Any
 
 import httpx2
 import pytest
 
+from api.answers import compress_each
 from tests.api.stories import assessment, claim, denial, report, set_the_stage
 from tests.api.talking import NDJSON, Api
 
@@ -151,6 +153,23 @@ def test_a_replay_tells_the_map_then_only_what_changes(told: Api) -> None:
     ]
     assert frames[-1]["t"] == "2025-03-20T23:59:59.999999Z"
     assert frames[-1]["changes"] == []
+
+
+def test_a_replay_is_packed_line_by_line(told: Api) -> None:
+    query = {"from": "2025-03-01", "to": "2025-03-20"}
+    plain = told.get("/v1/map/replay", headers={"Accept-Encoding": "identity"}, **query)
+    assert "content-encoding" not in plain.headers
+    assert plain.headers["vary"] == "Accept-Encoding"
+    url, packing = "/v1/map/replay", {"Accept-Encoding": "gzip"}
+    with told.http.stream("GET", url, params=query, headers=packing) as response:
+        assert (response.headers["content-encoding"], response.headers["vary"]) == ("gzip", "Accept-Encoding")
+        parts = list(response.iter_raw())
+    reading = zlib.decompressobj(wbits=31)
+    assert b"".join(reading.decompress(part) for part in parts) == plain.content
+    assert reading.eof, "it is whole"
+    lines_of = [part for part in compress_each(plain.content.splitlines(keepends=True)) if part]
+    reading = zlib.decompressobj(wbits=31)
+    assert [reading.decompress(part) for part in lines_of][:-1] == plain.content.splitlines(keepends=True)
 
 
 @pytest.mark.parametrize("along", ["valid", "known", "recorded"])

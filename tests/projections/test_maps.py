@@ -22,8 +22,9 @@ from ledger.recording import Item
 from migrations.upgrade import upgrade
 from projections.engine.following import Follower
 from projections.reading import places
-from projections.reading.last_words import find_outlines, load_last_views
+from projections.reading.last_words import find_foretold, load_last_views
 from projections.reading.moments import AskedClocks, Moment, Reader
+from projections.reading.outlines import find_outlines
 from tests.builders import actor, development, location
 from tests.projections.migrating import downgrade
 from tests.projections.random_ledger import PLACES, START, RandomLedger
@@ -99,6 +100,63 @@ def test_rendered_outlines_are_those_of_the_short_way(
         folded = find_outlines(replace(moment, is_current=False))
     for place in PLACES:
         assert rendered[place] == folded.get(place, NOTHING_SAID)
+
+
+def test_what_was_announced_ahead_is_found_wherever_more_was_said_since(
+    ledger: Ledger, follower: Follower, reader: Reader
+) -> None:
+    """Beyond what is known only such facts count, and what is known by then of the same place."""
+
+    def day(number: int) -> When:
+        start = START + timedelta(days=number)
+        return When(edtf=f"{number}", earliest=start, latest=start + timedelta(days=1))
+
+    things: list[Thing] = [
+        *(actor(name) for name in ("east", "west")),
+        actor("west-army", "unit", speaks_for="west"),
+        *(location(place) for place in PLACES),
+    ]
+    for identifier, by, holder, occurred, reported in (
+        ("claimed", "east", "east", 1, 1),
+        ("announced", "east", "west", 40, 2),
+        ("army-announced", "west-army", "west", 30, 3),
+        ("said-later", "east", "east", 50, 50),
+        ("announced-later", "west", "east", 60, 55),
+    ):
+        fields: dict[str, Any] = {"by": by, "holder": holder, "share": ALL, "reported": day(reported)}
+        things.append(
+            development("occupation-claimed", identifier, at="alpha", occurred=day(occurred), **fields)
+        )
+    denied: dict[str, Any] = {"by": "west", "claim": "announced", "reported": day(4)}
+    things.append(development("claim-denied", "denied-ahead", at="alpha", occurred=day(45), **denied))
+    things.append(
+        development(
+            "occupation-claimed",
+            "elsewhere",
+            at="beta",
+            by="east",
+            holder="east",
+            share=ALL,
+            occurred=day(5),
+            reported=day(5),
+        )
+    )
+    ledger.record([Item(event=thing) for thing in things], recorded_by="test")
+    follower.catch_up()
+    for valid in range(0, 70, 3):
+        for known in range(0, 70, 3):
+            asked = AskedClocks(
+                valid_before=START + timedelta(days=valid), known_before=START + timedelta(days=known)
+            )
+            with reader.at(asked, *places.NEEDS) as moment:
+                ahead = valid > known and (valid > 30 >= known > 3 or valid > 60 >= known > 55)
+                assert ("alpha" in find_foretold(moment)) >= ahead
+                assert "beta" not in find_foretold(moment)
+                outlines, views = find_outlines(moment), load_last_views(moment, PLACES)
+                for place in PLACES:
+                    assert outlines.get(place, NOTHING_SAID) == outline_in_full(moment, place, None), asked
+                    full = verdict_at(places.load_view(moment, place), moment.valid_before)
+                    assert verdict_at(views[place], moment.valid_before) == full, asked
 
 
 def test_windows_without_an_end_and_windows_with_padding(
