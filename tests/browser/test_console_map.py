@@ -50,6 +50,17 @@ def test_it_moves_by_keyboard_and_the_address_follows(console: Console) -> None:
     console.page.wait_for_url(lambda _: float(console.address["at"].split(",")[0]) > 30, wait_until="commit")
 
 
+def test_it_lies_on_the_base_map_and_nothing_is_refused(console: Console) -> None:
+    answers: dict[str, int] = {}
+    console.page.on("response", lambda answer: answers.update({answer.url: answer.status}))
+    console.open("?at=33.7,46.1,8")
+    console.wait_for_map()
+    for name in ("areas", "lines", "tributaries", "labels"):
+        assert answers[f"{console.home}/console/basemap/{name}.geojson"] == 200
+    assert console.page.get_by_text("Natural Earth").count() == 1
+    assert (console.complaints, console.elsewhere) == ([], [])
+
+
 @needs_axe
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_nothing_stands_in_anybodys_way(console: Console, theme: str) -> None:
