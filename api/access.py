@@ -12,8 +12,7 @@ from api.coalescing import Coalesced
 from api.composition import Services
 from api.rate_limits import KnownKeys
 from domain.errors import AccessDenied, KeyRequired, Unavailable
-from ledger.database import Database
-from ledger.keys import ROLES, Principal, Role, verify_keys
+from ledger.keys import ROLES, Principal, Role
 
 bearer = HTTPBearer(
     auto_error=False, description="A key made by `palimpsest keys create`.", scheme_name="key"
@@ -29,12 +28,6 @@ async def services(request: Request) -> Services:
 
 ServicesDep = Annotated[Services, Depends(services)]
 Credentials = Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]
-
-
-def find_principals(database: Database, presented: list[str]) -> list[Principal | None]:
-    """Whom each of the keys speaks for, as the database has it now."""
-    with database.connection() as connection:
-        return verify_keys(connection, presented)
 
 
 async def _principal(request: Request, credentials: HTTPAuthorizationCredentials | None) -> Principal:

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import os
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, aclosing, asynccontextmanager
 from functools import cache, partial
 
 import anyio.to_thread
+from anyio.to_thread import run_sync
 from fastapi import APIRouter, Depends, FastAPI
 from fastapi.routing import APIRoute
 from prometheus_client import CollectorRegistry
 from starlette.types import ASGIApp
 
 from api import errors, parameters
-from api.access import find_principals
-from api.coalescing import Coalesced
-from api.composition import POOL_SIZE, open_services
+from api.coalescing import Coalesced, Outcomes
+from api.composition import POOL_SIZE, Follow, follow_here, open_services
+from api.direct import DirectRoutes
 from api.documenting import describe
 from api.kept_states import KeptStates, QuickStates
 from api.limits import BodyLimit
@@ -49,6 +50,9 @@ from api.routes import (
 from api.security_headers import SecurityHeaders, open_to_origins
 from api.settings import Settings
 from api.tracing import choose_telemetry
+from ledger.asking import Asker
+from ledger.database import TIMEOUT
+from ledger.keys import verify_keys
 from projections.reading.duplicates import find_duplicates
 
 VERSION = "0.1.0"
@@ -106,24 +110,32 @@ def _included() -> APIRouter:
     return every
 
 
-def create_app(settings: Settings) -> FastAPI:
-    """The application for these settings. Nothing is opened until it starts."""
+def create_app(settings: Settings, follow: Follow = follow_here) -> FastAPI:
+    """The application for these settings. Nothing is opened until it starts. `follow` is how it keeps the
+    projections up to date, where that is its part.
+    """
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         # Routes that ask the database are synchronous: each runs on a thread, and waits there for it.
         anyio.to_thread.current_default_thread_limiter().total_tokens = THREADS
-        with open_services(settings, serving=True) as services:
+        async with AsyncExitStack() as stack:
+            services = stack.enter_context(open_services(settings, serving=True, follow=follow))
+            database = services.database
             app.state.services = services
-            app.state.kept_states = KeptStates(services)
-            app.state.principals = Coalesced(partial(find_principals, services.database))
-            app.state.duplicates = Coalesced(partial(find_duplicates, services.database))
+            # A connection each: no question waits for one of another kind.
+            app.state.versions = await stack.enter_async_context(aclosing(Asker(database)))
+            app.state.kept_states = KeptStates(services, app.state.versions)
+            keys = await stack.enter_async_context(aclosing(Asker(database, patience=TIMEOUT)))
+            app.state.principals = Coalesced(partial(verify_keys, keys))
+            app.state.duplicates = Coalesced(lambda sought: run_sync(find_duplicates, database, sought))
+            app.state.outcomes = Outcomes()
             app.state.metrics.register(ProjectionCollector(services))
             app.state.metrics.register(LedgerCollector(services))
             app.state.metrics.register(WebhookCollector(services))
-            with open_tail(services.database, at_once=settings.max_streams) as app.state.tail:
-                count_streams(app.state.metrics, app.state.tail)
-                yield
+            app.state.tail = stack.enter_context(open_tail(database, at_once=settings.max_streams))
+            count_streams(app.state.metrics, app.state.tail)
+            yield
 
     app = Application(
         title="Palimpsest",
@@ -140,8 +152,10 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.metrics = CollectorRegistry()
     app.state.keys = KnownKeys()
     # The last one added is the first to see a request.
-    app.add_middleware(QuickStates, route=route_named(locations.router, "get_location"))
+    reporting = route_named(developments.router, "report_development")
+    app.add_middleware(DirectRoutes, endpoints=[(reporting, developments.report_development)])
     app.add_middleware(BodyLimit, limit=settings.max_body_bytes)
+    app.add_middleware(QuickStates, route=route_named(locations.router, "get_location"))
     app.add_middleware(RateLimits, settings=settings, keys=app.state.keys, registry=app.state.metrics)
     app.add_middleware(RequestMetrics, registry=app.state.metrics)
     app.add_middleware(HeadAsGet)

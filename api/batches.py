@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from asyncio import wrap_future
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +10,7 @@ import uuid_utils
 from fastapi import Request, Response
 
 from api.bodies import fields_within
+from api.coalescing import Outcomes
 from api.composition import Services
 from api.errors import problem_of
 from api.problems import Problem
@@ -92,6 +92,7 @@ async def record_batch(
 ) -> Response:
     """Records what can be recorded: 201 when any of it is new, 200 when none is, 207 when anything failed."""
     ledger = services.ledger
+    outcomes: Outcomes = request.app.state.outcomes
     made = [
         ledger.recording(
             [Item(event=read.development)],
@@ -109,7 +110,7 @@ async def record_batch(
 
     return await Writing(request, services).write(
         principal,
-        lambda once: wrap_future(ledger.submit(RecordingEach(made), once)),
+        lambda once: outcomes.wait_for(ledger.submit(RecordingEach(made), once)),
         tell,
         lambda results: sought_of(outcome for each in results.receipts for outcome in each.outcomes),
         at_length=True,

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -18,6 +18,9 @@ from projections.reading.moments import Reader
 
 POOL_SIZE = 24
 FOLLOWING = 2
+
+Follow = Callable[[str], AbstractContextManager[object]]
+"""Keeps the projections up to date on the database of a connection string, while it lasts."""
 
 
 def read_clock() -> datetime:
@@ -68,7 +71,22 @@ def open_database(settings: Settings, *, statement_timeout: float | None = None)
 
 
 @contextmanager
-def open_services(settings: Settings, *, serving: bool = False) -> Iterator[Services]:
+def follow_here(conninfo: str) -> Iterator[None]:
+    """Follows the log on a thread of this process while it lasts."""
+    # Connections of its own: folding may take longer, and does not wait behind requests.
+    with Database(conninfo, pool_size=FOLLOWING) as database:
+        follower = Follower(database, PROJECTIONS)
+        follower.start()
+        try:
+            yield
+        finally:
+            follower.stop()
+
+
+@contextmanager
+def open_services(
+    settings: Settings, *, serving: bool = False, follow: Follow = follow_here
+) -> Iterator[Services]:
     """All services. When `serving`, no statement takes longer than it may; and unless the settings say that
     somebody else does it, the projections are kept up to date and webhooks are delivered to meanwhile.
     """
@@ -78,11 +96,7 @@ def open_services(settings: Settings, *, serving: bool = False) -> Iterator[Serv
         ledger = stack.enter_context(Ledger(database))
         attempts = AttemptCounts()
         if serving and settings.projector == "on":
-            # Connections of its own: folding may take longer, and does not wait behind requests.
-            own = stack.enter_context(Database(database.conninfo, pool_size=FOLLOWING))
-            follower = Follower(own, PROJECTIONS)
-            follower.start()
-            stack.callback(follower.stop)
+            stack.enter_context(follow(database.conninfo))
         if serving and settings.webhooks == "on":
             from api.webhooks.delivering import Deliverer  # noqa: PLC0415 - commands do without its client
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
@@ -178,10 +178,29 @@ def handle_unexpected(request: Request, error: Exception) -> Response:
     return problem_response(request, PROBLEM_TYPES[Exception], detail)
 
 
+HANDLERS: tuple[tuple[type[Exception], Callable[[Request, Any], Response]], ...] = (
+    (PalimpsestError, handle_ours),
+    (RequestValidationError, handle_parameters),
+    (HTTPException, handle_http),
+    (ClientDisconnect, handle_disconnect),
+)
+
+
+def handle(request: Request, error: Exception) -> Response:
+    """The problem of an error that was foreseen; any other is raised again."""
+    for kind, handler in HANDLERS:
+        if isinstance(error, kind):
+            return handler(request, error)
+    raise error
+
+
+async def _handle(request: Request, error: Exception) -> Response:
+    # A coroutine: for a plain function, the framework would go to another thread.
+    return handle(request, error)
+
+
 def install(app: FastAPI) -> None:
     """Makes every error of the application a problem."""
-    app.exception_handler(PalimpsestError)(handle_ours)
-    app.exception_handler(RequestValidationError)(handle_parameters)
-    app.exception_handler(HTTPException)(handle_http)
-    app.exception_handler(ClientDisconnect)(handle_disconnect)
-    app.exception_handler(Exception)(handle_unexpected)
+    for kind, _ in HANDLERS:
+        app.add_exception_handler(kind, _handle)
+    app.add_exception_handler(Exception, handle_unexpected)

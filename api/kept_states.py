@@ -10,6 +10,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from fastapi import Response
 from starlette.datastructures import Headers
@@ -22,7 +23,8 @@ from api.composition import Services
 from api.cursors import plainly_pinned
 from domain.errors import PalimpsestError
 from domain.times import Clocks, before_instant
-from projections.reading.versions import Lasting, Reached, find_versions
+from ledger.asking import Asker
+from projections.reading.versions import Lasting, find_versions
 
 ADDRESS = "/v1/locations/"
 ELSEWHERE = "accept-datetime"
@@ -44,15 +46,17 @@ class KeptState:
 
 
 class KeptStates:
-    """The answers, by place; those not asked for the longest give way when there are too many bytes."""
+    """The answers, by place; those not asked for the longest give way when there are too many bytes. The
+    `asker` is for versions alone, so that a question waits for no other than its like.
+    """
 
-    def __init__(self, services: Services, most: int = MOST_BYTES) -> None:
+    def __init__(self, services: Services, asker: Asker, most: int = MOST_BYTES) -> None:
         self._services = services
         self._most = most
         self._bytes = 0
         self._kept: OrderedDict[str, KeptState] = OrderedDict()
         self._lock = threading.Lock()
-        self._find_version = Coalesced(self._find_versions)
+        self._find_version = Coalesced(partial(find_versions, asker))
 
     def __len__(self) -> int:
         return len(self._kept)
@@ -96,15 +100,6 @@ class KeptStates:
             if place in self._kept:
                 self._kept.move_to_end(place)
         return kept, Clocks(valid_at=now, known_at=now, recorded_at=now, log_position=reached.position)
-
-    def _find_versions(self, places: list[str]) -> list[Reached | None]:
-        with self._services.database.connection() as connection:
-            connection.autocommit = True  # one statement needs no transaction around it
-            try:
-                return find_versions(connection, places)
-            finally:
-                if not connection.closed:
-                    connection.autocommit = False
 
     def _drop(self, place: str) -> None:
         dropped = self._kept.pop(place, None)

@@ -31,6 +31,7 @@ class RequestLog:
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
+        self._log = log.bind()  # which the logger does for each line otherwise
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Passes the request on, and logs it when it is answered."""
@@ -50,13 +51,14 @@ class RequestLog:
                 message = {**message, "headers": [*message["headers"], name]}
             await send(message)
 
-        with structlog.contextvars.bound_contextvars(**ids):
-            try:
-                await self._app(scope, receive, named)
-            finally:
-                tell = log.debug if scope["path"] in PROBES else log.info
-                took = round((time.perf_counter() - started) * 1000, 1)
-                tell("request", method=scope["method"], path=scope["path"], status=status, ms=took)
+        tokens = structlog.contextvars.bind_contextvars(**ids)
+        try:
+            await self._app(scope, receive, named)
+        finally:
+            tell = self._log.debug if scope["path"] in PROBES else self._log.info
+            took = round((time.perf_counter() - started) * 1000, 1)
+            tell("request", method=scope["method"], path=scope["path"], status=status, ms=took)
+            structlog.contextvars.reset_contextvars(**tokens)
 
 
 def request_ids(scope: Scope) -> dict[str, str]:

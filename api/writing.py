@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from asyncio import wrap_future
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from functools import partial
 from typing import Annotated, Protocol, TypeVar
@@ -13,7 +12,7 @@ from fastapi import Depends, Request, Response
 
 from api.access import ServicesDep
 from api.answers import JSON
-from api.coalescing import Coalesced
+from api.coalescing import Coalesced, Outcomes
 from api.composition import Services
 from api.idempotency import once_for
 from api.receipts import NOT_KNOWN, Alike, tell_correction, tell_dossier, tell_revision, tell_thing
@@ -81,6 +80,7 @@ class Writing:
         if event is None or faults:
             raise InvalidInput(faults)
         ledger = self._services.ledger
+        outcomes: Outcomes = self._request.app.state.outcomes
         recording = ledger.recording(
             [Item(event=event, text=text)],
             recorded_by=principal.name,
@@ -88,7 +88,7 @@ class Writing:
         )
         return await self.write(
             principal,
-            lambda once: wrap_future(ledger.submit(recording, once)),
+            lambda once: outcomes.wait_for(ledger.submit(recording, once)),
             tell_thing,
             lambda recorded: sought_of(recorded.outcomes),
         )

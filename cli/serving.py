@@ -5,14 +5,20 @@ from __future__ import annotations
 import gc
 import signal
 import socket
+import sys
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 import structlog
 import uvicorn
 
 from api.app import create_app
+from cli.logs import configure_logs
+from cli.one_write import OneWrite
 from cli.ports import url_of
+from projections.catalogue import PROJECTIONS
+from projections.engine.apart import FollowingApart
 
 if TYPE_CHECKING:
     from api.settings import Settings
@@ -21,6 +27,10 @@ log = structlog.get_logger(__name__)
 
 COLLECT_AFTER = 50_000
 """So many more objects than before make the collector look at the youngest; Python's own setting is 700."""
+TURN_SECONDS = 0.001
+"""How long a thread may work while another one waits, such as the event loop for one that folds an answer;
+Python's own setting is 0.005.
+"""
 GRACE_SECONDS = 20
 """How long requests under way may take to finish when the server is told to stop."""
 
@@ -32,6 +42,11 @@ def _spare_the_collector() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(COLLECT_AFTER, 20, 50)
+
+
+def _take_turns() -> None:
+    """Has a thread that folds an answer give way soon when the event loop wants its turn."""
+    sys.setswitchinterval(TURN_SECONDS)
 
 
 class _Server(uvicorn.Server):
@@ -46,6 +61,7 @@ class _Server(uvicorn.Server):
         """Opens the application, then the port."""
         await super().startup(sockets)
         _spare_the_collector()
+        _take_turns()
         self._ready()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
@@ -65,10 +81,14 @@ def serve_on(listening: socket.socket, settings: Settings, ready: Callable[[], N
     def end_streams() -> None:
         app.state.tail.close()
 
-    app = create_app(settings)
+    def follow(conninfo: str) -> FollowingApart:
+        prepare = partial(configure_logs, settings.log_level, settings.log_format)
+        return FollowingApart(conninfo, PROJECTIONS, prepare)
+
+    app = create_app(settings, follow)
     config = uvicorn.Config(
         app,
-        http="httptools",
+        http=OneWrite,
         ws="none",
         lifespan="on",
         log_config=None,

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from time import monotonic, sleep
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, LiteralString, Self
 
 import psycopg
 import psycopg_pool
@@ -46,8 +46,10 @@ DEFAULTS = {
     "keepalives_count": "3",
     "tcp_user_timeout": "10000",
 }
-CONFIGURE = "select set_config('timezone', 'UTC', false), set_config('datestyle', 'ISO', false)"
-LIMIT = "select set_config('statement_timeout', %s, false)"
+CONFIGURE: LiteralString = (
+    "select set_config('timezone', 'UTC', false), set_config('datestyle', 'ISO', false)"
+)
+LIMIT: LiteralString = "select set_config('statement_timeout', %s, false)"
 UNREACHABLE = "The database cannot be reached right now. Try again shortly."
 TOO_SLOW = "The database took longer than it may for this. Try again shortly."
 UNMIGRATED = "The database does not have the tables of this version yet. Run `palimpsest db upgrade`."
@@ -136,12 +138,24 @@ class Database:
             self._configure(connection)
         return connection
 
+    async def connect_async(self) -> psycopg.AsyncConnection[Any]:
+        """The same for the event loop that runs. Raises what psycopg raises."""
+        connection = await psycopg.AsyncConnection.connect(self.conninfo, autocommit=True)
+        for statement, values in self._settings():
+            await connection.execute(statement, values)
+        return connection
+
+    def _settings(self) -> Iterator[tuple[LiteralString, tuple[str, ...]]]:
+        """The statements that make a connection one of ours."""
+        yield CONFIGURE, ()
+        if self._statement_timeout is not None:
+            yield LIMIT, (f"{self._statement_timeout * 1000:.0f}ms",)
+
     def _configure(self, connection: Connection) -> None:
         """Times come back in UTC and in the one style that psycopg reads, whatever the server is set to."""
         was, connection.autocommit = connection.autocommit, True
-        connection.execute(CONFIGURE)
-        if self._statement_timeout is not None:
-            connection.execute(LIMIT, (f"{self._statement_timeout * 1000:.0f}ms",))
+        for statement, values in self._settings():
+            connection.execute(statement, values)
         connection.autocommit = was
 
     def _configure_pooled(self, connection: _PooledConnection) -> None:

@@ -9,13 +9,17 @@ import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, get_args
+from typing import Any, Literal, LiteralString, get_args
 
 from domain.errors import Fault, InvalidInput, NotFound
+from ledger.asking import Asker
 from ledger.database import Connection
 
 Role = Literal["reporter", "editor", "admin"]
 ROLES: tuple[Role, ...] = get_args(Role)
+SELECT_KEYS: LiteralString = (
+    "select id, name, role, secret_sha256 from ledger.api_keys where id = any(%s) and revoked_at is null"
+)
 KEY_ID = re.compile(r"[a-z0-9]{1,32}")
 KEY = re.compile(rf"pal_({KEY_ID.pattern})_([A-Za-z0-9_-]{{1,200}})")
 
@@ -76,21 +80,33 @@ def create_key(
 
 def verify_key(connection: Connection, presented: str) -> Principal | None:
     """Whom a presented key speaks for; None when it is unknown, wrong or revoked."""
-    return verify_keys(connection, [presented])[0]
+    matches = _take_apart([presented])
+    return _verify_all(matches, connection.execute(SELECT_KEYS, (_ids(matches),)).fetchall())[0]
 
 
-def verify_keys(connection: Connection, presented: Sequence[str]) -> list[Principal | None]:
-    """The same of several keys, in one query."""
-    matches = [KEY.fullmatch(key) for key in presented]
-    rows = connection.execute(
-        "select id, name, role, secret_sha256 from ledger.api_keys where id = any(%s) and revoked_at is null",
-        (list({match[1] for match in matches if match}),),
-    )
+async def verify_keys(asker: Asker, presented: Sequence[str]) -> list[Principal | None]:
+    """The same of several keys, in one query from an event loop."""
+    matches = _take_apart(presented)
+    return _verify_all(matches, await asker.ask(SELECT_KEYS, (_ids(matches),)))
+
+
+_Matches = list[re.Match[str] | None]
+
+
+def _take_apart(presented: Sequence[str]) -> _Matches:
+    return [KEY.fullmatch(key) for key in presented]
+
+
+def _ids(matches: _Matches) -> list[str]:
+    return list({match[1] for match in matches if match})
+
+
+def _verify_all(matches: _Matches, rows: Sequence[tuple[Any, ...]]) -> list[Principal | None]:
     found = {row[0]: row for row in rows}
     return [_verify(match, found.get(match[1])) if match else None for match in matches]
 
 
-def _verify(match: re.Match[str], row: tuple[str, str, Role, bytes] | None) -> Principal | None:
+def _verify(match: re.Match[str], row: tuple[Any, ...] | None) -> Principal | None:
     # An unknown id costs the same comparison as a wrong secret.
     expected = row[3] if row else bytes(32)
     if not hmac.compare_digest(_hash(match[2]), expected) or row is None:

@@ -23,6 +23,19 @@ class Item:
     subjects: tuple[Subject, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Piece:
+    """What was looked through up to `position`: the `frames` wanted of it, and how many events it was.
+
+    `told` is the position of the last frame, if there is one.
+    """
+
+    position: int
+    frames: bytes = b""
+    told: int | None = None
+    count: int = 0
+
+
 def read_items(database: Database, after: int, limit: int, *, about: bool = True) -> list[Item]:
     """The next events, at most `limit` of them, with what they are `about` if that is wanted.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from anyio.to_thread import run_sync
 from fastapi.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
 
-from api.live.items import Item, read_items
+from api.live.items import Item, Piece, read_items
 from api.live.tail import POLL_SECONDS, READ_AT_ONCE, Tail
 from api.methods import HEADERS_ONLY
 from domain.errors import Unavailable, UndecodableEvent
@@ -33,19 +34,6 @@ HEADERS = {
     "Cache-Control": "no-store, no-transform",
     "X-Accel-Buffering": "no",
 }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Piece:
-    """What was looked through up to `position`: the `frames` wanted of it, and how many events it was.
-
-    `told` is the position of the last frame, if there is one.
-    """
-
-    position: int
-    frames: bytes = b""
-    told: int | None = None
-    count: int = 0
 
 
 @dataclass(slots=True, kw_only=True)
@@ -86,16 +74,12 @@ class Following:
                 told = position
                 beat_at = monotonic() + HEARTBEAT_SECONDS
 
-    async def _next(self, position: int, seconds: float) -> _Piece | None:
+    async def _next(self, position: int, seconds: float) -> Piece | None:
         """The next piece, an empty one when there was nothing for a while; None at the end."""
         if self.tail.is_closed:
             return None
-        items = self.tail.find_after(position, READ_AT_ONCE)
-        if items is not None:
-            piece = self._cut(position, items)
-        elif (caught := await self._catch_up(position)) is not None:
-            piece = caught
-        else:
+        piece = self._find_cut(position) or await self._catch_up(position)
+        if piece is None:
             return None
         if not piece.count:
             if self.tail.is_stuck:
@@ -103,7 +87,15 @@ class Following:
             await self.tail.wait_beyond(position, seconds)
         return piece
 
-    async def _catch_up(self, position: int) -> _Piece | None:
+    def _find_cut(self, position: int) -> Piece | None:
+        """The next piece from memory, made once for all who wish for the same; None when it is not there."""
+        piece = self.tail.pieces.get((position, self.interest))
+        if piece is None and (items := self.tail.find_after(position, READ_AT_ONCE)) is not None:
+            piece = self._cut(position, items)
+            self.tail.keep_piece(position, self.interest, piece)
+        return piece
+
+    async def _catch_up(self, position: int) -> Piece | None:
         """What is not in memory any more, from the log; None at an event that cannot be read."""
         about = not self.interest.is_everything
         read = partial(read_items, self.database, position, self._limit, about=about)
@@ -113,13 +105,13 @@ class Following:
             return None
         except Unavailable:
             await anyio.sleep(POLL_SECONDS)
-            return _Piece(position=position)
+            return Piece(position=position)
         piece = self._cut(position, items)
         # What was read and is not sent now is read again: no more than about twice what is sent.
         self._limit = min(READ_AT_ONCE, max(FEWEST_READ, 2 * piece.count))
         return piece
 
-    def _cut(self, position: int, items: Sequence[Item]) -> _Piece:
+    def _cut(self, position: int, items: Sequence[Item]) -> Piece:
         """As many of the events as are sent at once."""
         frames: list[bytes] = []
         size, told, count = 0, None, 0
@@ -132,7 +124,7 @@ class Following:
                 told = item.log_position
             position = item.log_position
             count += 1
-        return _Piece(position=position, frames=b"".join(frames), told=told, count=count)
+        return Piece(position=position, frames=b"".join(frames), told=told, count=count)
 
 
 class EventStream(StreamingResponse):
@@ -151,20 +143,22 @@ class EventStream(StreamingResponse):
             with self._tail.followed():
                 async with anyio.create_task_group() as group:
                     group.start_soon(_wait_until_gone, receive, group.cancel_scope)
-                    is_whole = await self._send_all(send)
+                    await self._send_all(send, group.cancel_scope.cancel)
+                    is_whole = True
                     group.cancel_scope.cancel()
         if is_whole:
             await send({"type": "http.response.body", "body": b""})
 
-    async def _send_all(self, send: Send) -> bool:
-        """Sends the stream to its end; False when the client takes nothing any more."""
+    async def _send_all(self, send: Send, give_up: Callable[[], None]) -> None:
+        """Sends the stream to its end; gives up when the client takes nothing any more."""
+        later = asyncio.get_running_loop().call_later
         async with aclosing(self._chunks) as chunks:
             async for chunk in chunks:
-                with anyio.move_on_after(PATIENCE_SECONDS) as limit:
+                patience = later(PATIENCE_SECONDS, give_up)  # a cancel scope costs as much as all the rest
+                try:
                     await send({"type": "http.response.body", "body": chunk, "more_body": True})
-                if limit.cancelled_caught:
-                    return False
-        return True
+                finally:
+                    patience.cancel()
 
 
 async def _wait_until_gone(receive: Receive, streaming: anyio.CancelScope) -> None:

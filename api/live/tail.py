@@ -13,8 +13,9 @@ import anyio
 import structlog
 from prometheus_client import CollectorRegistry, Gauge
 
-from api.live.items import Item, read_items
+from api.live.items import Item, Piece, read_items
 from domain.errors import Unavailable, UndecodableEvent
+from domain.interests import Interest
 from ledger.database import Database
 from ledger.listening import Listener
 from ledger.reading import head_position
@@ -33,6 +34,9 @@ READING_AT_ONCE = 4
 """So many streams read what is no longer in memory at a time; threads and connections are for questions."""
 WOKEN_AT_ONCE = 50
 """Between so many streams, the event loop looks after other requests."""
+LOOK_SECONDS = 0.2
+"""How late a wait that has an end may end."""
+MOST_PIECES = 100
 
 
 class Tail:
@@ -55,7 +59,11 @@ class Tail:
         self.is_closed = False
         self.followers = 0
         self.catching_up = anyio.CapacityLimiter(READING_AT_ONCE)
-        self._waiting: set[asyncio.Future[None]] = set()
+        self.pieces: dict[tuple[int, Interest], Piece] = {}
+        """What comes next after a position for those who wish for the same, as long as nothing is new."""
+        self._waiting: dict[asyncio.Future[None], float] = {}
+        """Until when each of them waits, by the clock of the loop."""
+        self._looking = False
         self._wanted = threading.Event()
         self._listener: Listener | None = None
         self._thread: threading.Thread | None = None
@@ -104,24 +112,40 @@ class Tail:
         first = bisect_right(self._items, position, key=lambda item: item.log_position)
         return self._items[first : first + limit]
 
+    def keep_piece(self, position: int, interest: Interest, piece: Piece) -> None:
+        """Remembers what somebody was sent, for others at the same position with the same wish."""
+        if len(self.pieces) >= MOST_PIECES:
+            self.pieces.clear()
+        self.pieces[position, interest] = piece
+
     async def wait_beyond(self, position: int, seconds: float) -> None:
-        """Returns when there are events after a position, when the tail is stuck or closed, or in time."""
+        """Returns when there are events after a position, when the tail is stuck or closed, or after about so
+        many seconds.
+        """
         if self.is_closed or self.is_stuck or (self.head is not None and self.head > position):
             return
         woken: asyncio.Future[None] = self._loop.create_future()
-        self._waiting.add(woken)
+        self._waiting[woken] = self._loop.time() + seconds
+        if not self._looking:
+            self._look()
         try:
-            async with asyncio.timeout(seconds):
-                await woken
-        except TimeoutError:
-            return
+            await woken
         finally:
-            self._waiting.discard(woken)
+            del self._waiting[woken]
+
+    def _look(self) -> None:
+        """Wakes those whose time is up, again and again while anybody waits: one timer for all of them."""
+        self._looking = bool(self._waiting)
+        if self._looking:
+            now = self._loop.time()
+            self._wake_some([woken for woken, until in self._waiting.items() if until <= now])
+            self._loop.call_later(LOOK_SECONDS, self._look)
 
     def _take(self, after: int, items: Sequence[Item]) -> None:
         """Adds what was read after a position, and wakes those who wait for it."""
         if self.is_closed or not self._wanted.is_set():
             return
+        self.pieces.clear()
         if self.head != after:
             self._forget()
             self._floor = after
@@ -141,6 +165,7 @@ class Tail:
             self._floor = dropped[-1].log_position
 
     def _forget(self) -> None:
+        self.pieces.clear()
         self._items, self._size, self._floor, self.head = [], 0, None, None
 
     def _get_stuck(self) -> None:

@@ -40,8 +40,12 @@ from projections.engine.projection import Projection
 log = structlog.get_logger(__name__)
 
 POLL_SECONDS = 0.5
-SETTLE_SECONDS = 0.02
-"""About as long as settling may keep the next events waiting."""
+SETTLE_SECONDS, SETTLE_BRIEFLY_SECONDS = 0.02, 0.005
+"""About as long as settling may keep the next events waiting: where there were none, and where there were."""
+COMPANY = 5
+"""So many events in a batch say that more are coming. What comes alone is folded at once."""
+PACE_SECONDS = 0.04
+"""From one batch in company to the next. A batch costs as much as some fifty events, whatever is in it."""
 
 
 def advance(
@@ -83,6 +87,8 @@ class Follower:
         self._projections = tuple(projections)
         self._stopped: set[str] = set()
         self._portions: dict[str, float] = {}
+        self._moved = 0
+        """How far in the log the last step brought any projection."""
         self._closing = threading.Event()
         self._thread: threading.Thread | None = None
         self._listener: Listener | None = None
@@ -110,8 +116,11 @@ class Follower:
             while not self._closing.is_set():
                 try:
                     newcomers.look()
+                    began = time.monotonic()
                     if not self.step():
                         listener.wait(POLL_SECONDS)
+                    elif COMPANY <= self._moved < READ_AT_ONCE:
+                        self._closing.wait(max(0.0, began + PACE_SECONDS - time.monotonic()))
                     self._say_once("")
                 except (PalimpsestError, psycopg.Error) as error:
                     self._say_once(str(error))
@@ -132,23 +141,24 @@ class Follower:
         Those that stand at one position take it together. Whoever is behind takes one batch at a time, so
         that it delays nobody, until it has reached the next ones and goes on with them.
         """
-        progressed = False
+        self._moved = 0
         together: list[Projection] = []
-        for projections, until in self._levels():
+        for projections, position, until in self._levels():
             together += projections
             reached = self._advance(together, until)
-            progressed = progressed or reached is not None
+            if reached is not None:
+                self._moved = max(self._moved, reached - position)
             if reached is None or reached != until:
                 together = []
-        return self._settle() or progressed
+        return self._settle() or self._moved > 0
 
     def catch_up(self) -> None:
         """Steps until nothing is left to do."""
         while self.step():
             pass
 
-    def _levels(self) -> list[tuple[list[Projection], int | None]]:
-        """The projections by position, those furthest back first, each time with the next position."""
+    def _levels(self) -> list[tuple[list[Projection], int, int | None]]:
+        """The projections by position, those furthest back first, each time with it and the next one."""
         names = [projection.name for projection in self._projections]
         with self._database.connection() as connection:
             use_schema(connection, LIVE_SCHEMA)
@@ -160,7 +170,7 @@ class Follower:
             if not building:
                 levels.setdefault(position, []).append(projection)
         ordered = sorted(levels)
-        return [(levels[at], until) for at, until in zip_longest(ordered, ordered[1:])]
+        return [(levels[at], at, until) for at, until in zip_longest(ordered, ordered[1:])]
 
     def _running(self) -> Iterator[Projection]:
         return (each for each in self._projections if each.name not in self._stopped)
@@ -206,7 +216,10 @@ class Follower:
         return bool(unsettled)
 
     def _settle_some(self, projection: Projection) -> None:
-        portion = max(1, min(SETTLE_AT_ONCE, int(self._portions.get(projection.name, SETTLE_AT_ONCE))))
+        portion = self._portions.get(projection.name, SETTLE_AT_ONCE)
+        if self._moved:
+            portion *= SETTLE_BRIEFLY_SECONDS / SETTLE_SECONDS
+        portion = max(1, min(SETTLE_AT_ONCE, int(portion)))
         began = time.monotonic()
         with self._database.connection() as connection:
             use_schema(connection, LIVE_SCHEMA)

@@ -6,11 +6,12 @@ description, and with a rebuild; and without any of that, time goes on and a win
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import LiteralString
+from typing import Any, LiteralString
 
+from ledger.asking import Asker
 from ledger.database import Connection
 from projections.reading.moments import Moment
 
@@ -69,23 +70,33 @@ class Lasting:
         )
 
 
-def find_versions(connection: Connection, places: Sequence[str]) -> list[Reached | None]:
-    """The version of each of the places; None where there is none, or where the read models of a place are
-    not equally far.
+async def find_versions(asker: Asker, places: Sequence[str]) -> list[Reached | None]:
+    """The version of each of the places, asked from an event loop; None where there is none, or where the
+    read models of a place are not equally far.
     """
+    found = _versions(await asker.ask(SELECT_VERSIONS, (list(set(places)),)))
+    return [found.get(place) for place in places]
+
+
+def find_version(connection: Connection, place: str) -> Reached | None:
+    """The same of one place."""
+    return _versions(connection.execute(SELECT_VERSIONS, ([place],))).get(place)
+
+
+def _versions(rows: Iterable[tuple[Any, ...]]) -> dict[str, Reached]:
     found = {}
-    for place, position, *version in connection.execute(SELECT_VERSIONS, (list(set(places)),)):
+    for place, position, *version in rows:
         _, touched_by, _, described_by = version
         if max(touched_by, described_by) <= position:
             found[place] = Reached(Version(*version), position)
-    return [found.get(place) for place in places]
+    return found
 
 
 def find_lasting(moment: Moment, place: str) -> Lasting | None:
     """How long what is answered about a place at all clocks now lasts; None where that cannot be said,
     because the rows of the place were read further than the moment goes.
     """
-    [reached] = find_versions(moment.connection, [place])
+    reached = find_version(moment.connection, place)
     if reached is None or reached.position != moment.position:
         return None
     bounds = {"place": place, "position": moment.position, "before": moment.valid_before}

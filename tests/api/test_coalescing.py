@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from concurrent.futures import Future
 
 import pytest
 
-from api.coalescing import Coalesced
+from api.coalescing import Coalesced, Outcomes
 from domain.errors import Unavailable
 
 
@@ -20,10 +21,10 @@ class Asked:
         self.free = threading.Event()
         self.free.set()
 
-    def __call__(self, numbers: list[int]) -> list[int]:
+    async def __call__(self, numbers: list[int]) -> list[int]:
         self.batches.append(numbers)
         self.begun.set()
-        assert self.free.wait(10)
+        assert await asyncio.to_thread(self.free.wait, 10)
         if 13 in numbers:
             raise Unavailable("Not this one.")
         return [2 * number for number in numbers]
@@ -75,3 +76,39 @@ def test_one_that_went_away_is_not_missed() -> None:
 
     assert asyncio.run(go()) == 4
     assert asked.batches == [[1], [2]]
+
+
+def test_outcomes_of_other_threads_come_home_each_to_whom_it_belongs() -> None:
+    async def go() -> list[int | BaseException]:
+        outcomes = Outcomes()
+        works: list[Future[int]] = [Future() for _ in range(100)]
+        awaited = [outcomes.wait_for(work) for work in works]
+        awaited[7].cancel()  # whoever waited for it has gone
+
+        def settle() -> None:
+            for number, work in enumerate(works):
+                if number % 10 == 3:
+                    work.set_exception(Unavailable("Not this one."))
+                else:
+                    work.set_result(number)
+
+        await asyncio.to_thread(settle)
+        return list(await asyncio.gather(*awaited, return_exceptions=True))
+
+    for number, told in enumerate(asyncio.run(go())):
+        if number == 7:
+            assert isinstance(told, asyncio.CancelledError)
+        elif number % 10 == 3:
+            assert isinstance(told, Unavailable)
+        else:
+            assert told == number
+
+
+def test_an_outcome_that_nobody_can_be_told_any_more_is_let_go() -> None:
+    work: Future[int] = Future()
+
+    async def go() -> None:
+        Outcomes().wait_for(work)
+
+    asyncio.run(go())
+    work.set_result(1)

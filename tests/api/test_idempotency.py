@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -134,9 +135,9 @@ def test_the_second_is_told_that_the_first_is_under_way(told: Api, monkeypatch: 
     """Even when the write is done, and only what it looks like is not told yet."""
     asked, go_on = threading.Event(), threading.Event()
 
-    def slowly(*_: object) -> list[tuple[()]]:
+    async def slowly(*_: object) -> list[tuple[()]]:
         asked.set()
-        assert go_on.wait(10)
+        assert await asyncio.to_thread(go_on.wait, 10)
         return [()]
 
     state = told.http.app.state  # type: ignore[attr-defined]
@@ -154,7 +155,7 @@ def test_the_second_is_told_that_the_first_is_under_way(told: Api, monkeypatch: 
 def unable_to_tell(api: Api) -> Iterator[None]:
     """While this lasts, nobody can tell what a report looks like."""
 
-    def fail(*_: object) -> list[tuple[()]]:
+    async def fail(*_: object) -> list[tuple[()]]:
         raise Unavailable("The read models are away.")
 
     state = api.http.app.state  # type: ignore[attr-defined]

@@ -143,10 +143,10 @@ def test_nothing_is_kept_from_those_who_need_a_key(database_url: str) -> None:
 
 def test_what_was_not_asked_for_the_longest_gives_way(told: Api) -> None:
     state = told.http.app.state  # type: ignore[attr-defined]
-    state.kept_states = KeptStates(state.services, most=5_000)
+    state.kept_states = KeptStates(state.services, state.versions, most=5_000)
     for place in ("hill", "mill", "shire", "hill", "mill"):
         told.read(f"/v1/locations/{place}")
         assert 1 <= len(state.kept_states) <= 3
-    state.kept_states = KeptStates(state.services, most=10)
+    state.kept_states = KeptStates(state.services, state.versions, most=10)
     assert [told.get(HILL).status_code for _ in range(2)] == [200, 200]
     assert len(state.kept_states) == 0

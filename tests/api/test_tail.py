@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
 import pytest
@@ -295,3 +295,39 @@ def test_what_is_sent_is_an_event_stream(told: Ledger, database: Database) -> No
     assert json.loads(data)["stream"] == "actor:russia"
     assert data.endswith("}\n\n")
     assert rest == []
+
+
+def test_what_many_are_sent_is_put_together_once_for_each_wish(
+    told: Ledger, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = list[int]()
+    cut = Following._cut
+
+    def counted(following: Following, position: int, items: Any) -> Any:
+        piece = cut(following, position, items)
+        made.append(piece.count)
+        return piece
+
+    monkeypatch.setattr(Following, "_cut", counted)
+
+    async def test() -> None:
+        head = len(REGISTRY)
+        wishes = [Interest()] * 10 + [Interest(kinds=("statement-made",))] * 10
+        with open_tail(database, at_once=len(wishes)) as followed:
+            async with AsyncExitStack() as stack:
+                clients = [
+                    await stack.enter_async_context(
+                        streaming(follow(followed, database, head, interest=wish))
+                    )
+                    for wish in wishes
+                ]
+                async with asyncio.timeout(30):
+                    while followed.head != head or len(followed._waiting) < len(clients):  # noqa: ASYNC110
+                        await asyncio.sleep(0.01)
+                made.clear()
+                position = await asyncio.to_thread(say, told, "one", "two")
+                for client in clients:
+                    await client.has_come_to(position)
+        assert sum(made) <= 2 * 2, "two events, for each of two wishes"
+
+    run(test)

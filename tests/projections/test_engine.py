@@ -22,7 +22,7 @@ from ledger.reading import Recorded, head_position
 from ledger.recording import Item
 from projections.catalogue import PROJECTIONS
 from projections.engine.checkpoints import list_status
-from projections.engine.following import Follower, advance, clear_errors
+from projections.engine.following import COMPANY, Follower, advance, clear_errors
 from projections.engine.projection import Projection, Writer
 from projections.engine.rebuilding import rebuild
 from projections.engine.verifying import verify
@@ -413,3 +413,22 @@ def test_every_table_of_the_schema_belongs_to_one_projection(database: Database)
         ).fetchall()
     owned = [table for projection in PROJECTIONS for table in projection.tables]
     assert sorted(owned) == sorted({row[0] for row in rows} - {"checkpoints"})
+
+
+def test_what_comes_alone_is_folded_at_once_and_company_is_waited_for(
+    database: Database, ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("projections.engine.following.PACE_SECONDS", 3600.0)
+    several = COMPANY
+    follower = Follower(database, PROJECTIONS)
+    follower.start()
+    try:
+        for position in range(1, 4):
+            ledger.record([Item(event=actor(f"alone-{position}"))], recorded_by="tests")
+            wait_until(caught_up(database, position), "what came alone")
+        ledger.record([Item(event=actor(f"many-{number}")) for number in range(several)], recorded_by="tests")
+        wait_until(caught_up(database, 3 + several), "what came together")
+        ledger.record([Item(event=actor("late"))], recorded_by="tests")
+    finally:
+        follower.stop()  # which ends the pause, too
+    assert positions(database)["actors"] == 3 + several

@@ -16,7 +16,7 @@ from projections.engine.rebuilding import rebuild
 from projections.locations import Locations
 from projections.reading import places
 from projections.reading.moments import AskedClocks, Reader
-from projections.reading.versions import Lasting, Reached, find_lasting, find_versions
+from projections.reading.versions import Lasting, Reached, find_lasting, find_version
 from projections.states import States
 from tests.projections.random_ledger import PLACES, START, RandomLedger
 
@@ -34,8 +34,7 @@ def read_now(reader: Reader, place: str) -> tuple[Answer, Lasting | None]:
 
 def version_of(database: Database, place: str) -> Reached | None:
     with database.connection() as connection:
-        [reached] = find_versions(connection, [place])
-    return reached
+        return find_version(connection, place)
 
 
 @pytest.mark.parametrize("seed", range(4))
