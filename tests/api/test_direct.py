@@ -11,6 +11,7 @@ from fastapi.testclient import TestClient
 
 from api.app import create_app
 from api.direct import DirectRoutes
+from api.kept_states import QuickStates
 from api.settings import Settings
 from tests.api.stories import claim, set_the_stage
 from tests.api.talking import UNLIMITED, Api
@@ -30,8 +31,8 @@ def both(api: Api, module_url: str) -> Iterator[tuple[Api, Api]]:
     }
     app = create_app(Settings(_env_file=None, **settings))
     ways: list[Any] = list(app.user_middleware)
-    app.user_middleware = [way for way in ways if way.cls is not DirectRoutes]
-    assert len(app.user_middleware) == len(ways) - 1
+    app.user_middleware = [way for way in ways if way.cls not in (DirectRoutes, QuickStates)]
+    assert len(app.user_middleware) == len(ways) - 2
     with TestClient(app) as client:
         yield api, Api(client, api.keys)
 
@@ -68,6 +69,15 @@ def test_what_is_recorded_is_told_alike(both: tuple[Api, Api]) -> None:
     again = [api.post(ADDRESS, claim("by-way-0")) for api in both]
     assert again[0].status_code == again[1].status_code == 200
     assert again[0].content == again[1].content
+
+
+@pytest.mark.parametrize("place", ["hill", "nowhere", "no%20slug", "Hill", "hill/", "hill/nothing", ""])
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_the_state_of_a_place_is_told_alike(both: tuple[Api, Api], method: str, place: str) -> None:
+    first, other = (api.http.request(method, f"/v1/locations/{place}") for api in both)
+    assert first.status_code == other.status_code
+    assert [*first.headers] == [*other.headers]
+    assert first.content.partition(b'"clocks"')[0] == other.content.partition(b'"clocks"')[0]
 
 
 def test_other_methods_of_the_address_are_told_which_it_takes(both: tuple[Api, Api]) -> None:

@@ -6,15 +6,15 @@ from pathlib import Path
 
 from alembic import op
 
-revision = "0011"
-down_revision = "0010"
+revision = "0012"
+down_revision = "0011"
 branch_labels = None
 depends_on = None
 
 
 def upgrade() -> None:
     """Creates the index."""
-    sql = Path(__file__).parent.parent / "sql" / "0011_foretold.sql"
+    sql = Path(__file__).parent.parent / "sql" / "0012_foretold.sql"
     op.get_bind().exec_driver_sql(sql.read_text(encoding="utf-8"))
 
 
