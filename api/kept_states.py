@@ -111,8 +111,8 @@ class KeptStates:
 
 
 class QuickStates:
-    """Answers for the state of a place, at all clocks now and in full, past the router: from what is kept, else
-    by `read` on another thread. Where reading needs a key, everything is passed on.
+    """Answers for the state of a place, at all clocks now and in full, past the router: from what is kept,
+    else by `read` on another thread. Where reading needs a key, everything is passed on.
     """
 
     def __init__(self, app: ASGIApp, route: BaseRoute, read: Callable[[Request, str], Response]) -> None:

@@ -10,6 +10,8 @@ from api.clocks import Box, Voices, read_box, read_list
 from domain.status import STATUSES
 from projections.reading.maps import MapQuestion
 
+LANGUAGE = "^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,3}$"
+
 
 async def map_of_query(
     *,
@@ -22,6 +24,14 @@ async def map_of_query(
     ] = None,
     holder: Annotated[str | None, Query(description="Held by this party.")] = None,
     voices: Voices = None,
+    lang: Annotated[
+        str | None,
+        Query(
+            description="Calls places by their name in this language, where they have one (a tag of BCP 47).",
+            pattern=LANGUAGE,
+            examples=["uk"],
+        ),
+    ] = None,
 ) -> MapQuestion:
     """A dependency: what of the map a request asks for. Raises InvalidInput."""
     return MapQuestion(
@@ -30,6 +40,7 @@ async def map_of_query(
         status=read_list("status", status, of="status", known=STATUSES),
         holder=holder,
         voices=read_list("voices", voices),
+        lang=lang,
     )
 
 

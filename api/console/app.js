@@ -33,7 +33,7 @@ const firstDays = async (signal) => ({
 })
 
 /** What is asked once, and again when the log says so: actors, where the sliders begin, news, the map. */
-function useLedger(settings) {
+function useLedger(settings, lang) {
   const { key } = useStore(keyring)
   const [described, setDescribed] = useState(0)
   const start = useAsked((signal) => ask("v1/events", { limit: 1 }, { signal }), [key], "start")
@@ -45,8 +45,8 @@ function useLedger(settings) {
   const fresh = useMemo(() => ({ min_log_position: reach }), [reach])
   const clocks = clocksOf(settings)
   const map = useAsked(
-    (signal) => ask("v1/map", { ...clocks, ...fresh }, { signal }),
-    [key, JSON.stringify(clocks), reach],
+    (signal) => ask("v1/map", { ...clocks, ...fresh, lang }, { signal }),
+    [key, JSON.stringify(clocks), reach, lang],
     "map",
   )
   const actors = useAsked(loadActors, [key, described], "actors").data
@@ -63,6 +63,9 @@ function useLanguage(asked) {
   useEffect(() => {
     speak(preferredLanguage(asked)).then(() => setTag(language()))
   }, [asked])
+  useEffect(() => {
+    document.documentElement.lang = tag
+  }, [tag])
   return tag
 }
 
@@ -73,7 +76,7 @@ export function App({ settings: store }) {
   const settings = useStore(store)
   const dark = useDark(settings.theme)
   const tag = useLanguage(settings.lang)
-  const ledger = useLedger(settings)
+  const ledger = useLedger(settings, tag)
   const actors = ledger.actors ?? NOBODY
   const parties = useMemo(() => markParties(actors), [actors])
   const span = ledger.span ?? YEAR_AGO

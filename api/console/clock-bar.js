@@ -1,6 +1,7 @@
 // The clocks: when it was so, and when it was public or recorded. Both always say their date.
 import { useApp } from "./context.js"
 import { dayNumber, dayOf, today, writeDay, writeInstant } from "./dates.js"
+import { isLive } from "./settings.js"
 import { number, t } from "./texts.js"
 import { classes, html } from "./ui.js"
 
@@ -8,13 +9,13 @@ import { classes, html } from "./ui.js"
  * shown; `newest` is the newest log position known; `play` is `{playing, day, toggle()}`. */
 export const ClockBar = ({ span, moment, newest, play }) => html`
   <section class="clocks" aria-label=${t("clocks.all")}>
-    <${ValidClock} first=${span.valid} play=${play} />
+    <${ValidClock} first=${span.valid} moment=${moment} play=${play} />
     <${SecondClock} first=${span.known} moment=${moment} newest=${newest} />
     <${Pin} moment=${moment} />
   </section>
 `
 
-function ValidClock({ first, play }) {
+function ValidClock({ first, moment, play }) {
   const { settings, set } = useApp()
   const choose = (date) => {
     if (play.playing) play.toggle()
@@ -25,7 +26,13 @@ function ValidClock({ first, play }) {
       <span aria-hidden="true">${play.playing ? "❚❚" : "▶"}</span>
       <span class="unseen">${t(play.playing ? "clocks.pause" : "clocks.play")}</span>
     </button>
-    <${DaySlider} name="valid" first=${first} date=${play.day ?? settings.valid_at} choose=${choose}>
+    <${DaySlider}
+      name="valid"
+      first=${first}
+      date=${play.day ?? settings.valid_at}
+      moment=${moment?.valid_at}
+      choose=${choose}
+    >
       <span class="clock-name" title=${t("clocks.valid_help")}>${t("clocks.valid")}</span>
     <//>
   </div>`
@@ -40,6 +47,7 @@ function SecondClock({ first, moment, newest }) {
           name="known"
           first=${first}
           date=${settings.known_at}
+          moment=${moment?.known_at}
           choose=${(date) => set({ known_at: date })}
         >
           <${Switch} />
@@ -61,11 +69,13 @@ function Switch() {
   </select>`
 }
 
-/** A slider over days. At its end, and without a date, it is now. */
-function DaySlider({ name, first, date, choose, children }) {
+/** A slider over days. At its end, and without a date, it is now; in a pinned view, the moment of its position. */
+function DaySlider({ name, first, date, moment, choose, children }) {
+  const { settings } = useApp()
   const last = dayNumber(today())
   const least = Math.min(dayNumber(first), date ? dayNumber(date) : last)
-  const said = date ? writeDay(date) : t("clocks.now_is", { date: writeDay(today()) })
+  const unset = isLive(settings) ? t("clocks.now_is", { date: writeDay(today()) }) : moment ? writeDay(moment) : ""
+  const said = date ? writeDay(date) : unset
   const label = t(`clocks.${name}_label`)
   const slide = ({ target }) => choose(Number(target.value) >= last ? null : dayOf(Number(target.value)))
   return html`<${Dial} name=${name} said=${said} isNow=${!date} toNow=${() => choose(null)} head=${children}>

@@ -216,7 +216,7 @@ function placeLayers(parties, { dark }) {
         "text-size": 13,
         "text-optional": true,
         "text-variable-anchor": ["left", "right", "top", "bottom"],
-        "text-radial-offset": 0.9,
+        "text-radial-offset": 1.1,
         "text-justify": "auto",
       },
       paint: halo,
@@ -227,7 +227,7 @@ function placeLayers(parties, { dark }) {
       source: "places",
       filter: ["==", ["get", "id"], ""],
       paint: {
-        "circle-radius": 17,
+        "circle-radius": 14,
         "circle-color": "transparent",
         "circle-stroke-color": dark ? "#7ab8ff" : "#0b57d0",
         "circle-stroke-width": 2.5,

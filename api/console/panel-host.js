@@ -1,6 +1,6 @@
 // The panel beside the map: what was opened last, over the place that is chosen, over the list of places.
 import { useApp } from "./context.js"
-import { PANELS } from "./panels/catalogue.js"
+import { isPanel, usePanel } from "./panels/catalogue.js"
 import { openedOf } from "./settings.js"
 import { t } from "./texts.js"
 import { html, useEffect, useRef } from "./ui.js"
@@ -9,18 +9,19 @@ export function PanelHost({ places, day, news, asked }) {
   const { settings, open, set, tag } = useApp()
   const element = useRef(null)
   const { what, id } = openedOf(settings)
-  const name = PANELS[what] ? what : settings.place ? "place" : "places"
-  const Panel = PANELS[name]
+  const name = isPanel(what) ? what : settings.place ? "place" : "places"
+  const Panel = usePanel(name)
   const key = `${name}:${name === "place" ? settings.place : id}`
-  const close = () => (PANELS[what] ? open(null) : set({ place: null }))
+  const close = () => (isPanel(what) ? open(null) : set({ place: null }))
 
   // Who opens something by keyboard is led to it.
   const former = useRef(key)
   useEffect(() => {
-    if (former.current !== key) element.current.querySelector("h2")?.focus({ preventScroll: true })
-    if (former.current !== key) element.current.scrollTop = 0
+    if (former.current === key || Panel === null) return
+    element.current.querySelector("h2")?.focus({ preventScroll: true })
+    element.current.scrollTop = 0
     former.current = key
-  }, [key])
+  }, [key, Panel])
 
   const leave = ({ key: pressed, target }) => {
     if (pressed === "Escape" && name !== "places" && !target.closest("input, select, textarea")) close()
@@ -30,6 +31,15 @@ export function PanelHost({ places, day, news, asked }) {
     html`<button class="close" onClick=${close}>
       <span aria-hidden="true">←</span> ${t(name !== "place" && settings.place ? "shell.back" : "shell.close")}
     </button>`}
-    <${Panel} key=${`${key}:${tag}`} id=${name === "place" ? settings.place : id} places=${places} day=${day} news=${news} asked=${asked} />
+    ${Panel === null
+      ? html`<p class="quiet" role="status">${t("shell.loading")}</p>`
+      : html`<${Panel}
+          key=${`${key}:${tag}`}
+          id=${name === "place" ? settings.place : id}
+          places=${places}
+          day=${day}
+          news=${news}
+          asked=${asked}
+        />`}
   </aside>`
 }

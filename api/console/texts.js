@@ -1,11 +1,10 @@
-// What the page says, in the language chosen. Each language is one file in texts/; English fills its gaps.
-import english from "./texts/en.js"
+// What the page says, in the language chosen. Each language is one file in texts/; all have the same keys.
 
 /** The languages there are, each by its own name. */
 export const LANGUAGES = Object.freeze({ en: "English", ro: "Română", uk: "Українська" })
 
 let chosen = "en"
-let texts = english
+let texts = {}
 
 /** The tag of the language in use. */
 export const language = () => chosen
@@ -16,11 +15,16 @@ export function preferredLanguage(asked) {
   return tags.find((tag) => Object.hasOwn(LANGUAGES, tag ?? "")) ?? "en"
 }
 
+const LOADS = Object.freeze({
+  en: () => import("./texts/en.js"),
+  ro: () => import("./texts/ro.js"),
+  uk: () => import("./texts/uk.js"),
+})
+
 /** Loads a language and speaks it from then on. */
 export async function speak(tag) {
-  texts = tag === "en" ? english : (await import(`./texts/${tag}.js`)).default
+  texts = (await LOADS[tag]()).default
   chosen = tag
-  document.documentElement.lang = tag
 }
 
 const lookUp = (tree, key) => key.split(".").reduce((branch, part) => branch?.[part], tree)
@@ -28,13 +32,13 @@ const lookUp = (tree, key) => key.split(".").reduce((branch, part) => branch?.[p
 /** The text of a key such as "map.legend", with `{name}` filled in from `values`. A text with forms by number,
  * `{one: ..., other: ...}`, takes the one for `values.n`. A key without a text is shown as it is. */
 export function t(key, values = {}) {
-  let text = lookUp(texts, key) ?? lookUp(english, key)
+  let text = lookUp(texts, key)
   if (typeof text === "object") text = text[new Intl.PluralRules(chosen).select(values.n ?? 0)] ?? text.other
   return (text ?? key).replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "")
 }
 
 /** The text of a word of the data, such as a kind or a role: as it is, when this page has none for it. */
-export const word = (group, value) => lookUp(texts[group] ?? {}, value) ?? lookUp(english[group] ?? {}, value) ?? value
+export const word = (group, value) => lookUp(texts, group)?.[value] ?? value
 
 const formats = new Map()
 

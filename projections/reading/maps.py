@@ -28,13 +28,16 @@ SELECT_DRAWN: LiteralString = f"""
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MapQuestion:
-    """What of the map is wanted; None means all of it. `part_of` is a place, with everything below it."""
+    """What of the map is wanted; None means all of it. `part_of` is a place, with everything below it. Places
+    that have a name in the language `lang` (a tag of BCP 47) are called by that.
+    """
 
     part_of: str | None = None
     bbox: Box | None = None
     status: Collection[str] | None = None
     holder: str | None = None
     voices: Collection[str] | None = None
+    lang: str | None = None
 
 
 class DrawnPlace(msgspec.Struct, frozen=True, kw_only=True):
@@ -65,7 +68,14 @@ class _Label(msgspec.Struct):
     kind: LocationKind
 
 
+class _NamedLabel(_Label):
+    """The same, with its names by language, for those who want one of them."""
+
+    names: dict[str, str] = {}
+
+
 _LABELS = msgspec.json.Decoder(_Label)
+_NAMED_LABELS = msgspec.json.Decoder(_NamedLabel)
 
 
 def read_map(moment: Moment, question: MapQuestion) -> DrawnMap:
@@ -85,17 +95,25 @@ def read_map(moment: Moment, question: MapQuestion) -> DrawnMap:
         if longitude is None:
             without_point += 1
             continue
-        label = _LABELS.decode(body)
+        name, kind = _label_of(body, question.lang)
         places.append(
             DrawnPlace(
                 id=identifier,
-                name=label.name,
-                kind=label.kind,
+                name=name,
+                kind=kind,
                 point=(longitude, latitude),
                 outline=outline,
             )
         )
     return DrawnMap(places=places, without_point=without_point)
+
+
+def _label_of(body: bytes, lang: str | None) -> tuple[str, LocationKind]:
+    if lang is None:
+        label = _LABELS.decode(body)
+        return label.name, label.kind
+    named = _NAMED_LABELS.decode(body)
+    return named.names.get(lang, named.name), named.kind
 
 
 def _is_wanted(outline: Outline, question: MapQuestion) -> bool:

@@ -20,7 +20,13 @@ EAST = {
     "point": [179.5, -17.0],
     "part_of": "mill",
 }
-WEST = {"id": "west-end", "kind": "settlement", "name": "West End", "point": [-179.5, -17.0]}
+WEST = {
+    "id": "west-end",
+    "kind": "settlement",
+    "name": "West End",
+    "names": {"uk": "Західний край"},
+    "point": [-179.5, -17.0],
+}
 
 
 @pytest.fixture(scope="module")
@@ -99,6 +105,13 @@ def test_filters(told: Api) -> None:
     assert told.read("/v1/map", holder="blue")["without_point"] == 0
 
 
+def test_places_are_called_by_their_name_in_a_language_where_they_have_one(told: Api) -> None:
+    named = {place: each["properties"]["name"] for place, each in features(told, lang="uk").items()}
+    assert (named["west-end"], named["east-end"]) == ("Західний край", "East End")
+    assert features(told, lang="ro")["west-end"]["properties"]["name"] == "West End"
+    assert "Західний край" in told.get("/v1/map.csv", lang="uk").text
+
+
 def test_a_map_is_cached_like_other_reads(told: Api) -> None:
     pinned = told.get("/v1/map", log_position=told.head())
     assert pinned.headers["cache-control"] == "public, max-age=31536000, immutable"
@@ -156,7 +169,7 @@ def test_a_replay_tells_the_map_then_only_what_changes(told: Api) -> None:
 
 
 def test_a_replay_is_packed_line_by_line(told: Api) -> None:
-    query = {"from": "2025-03-01", "to": "2025-03-20"}
+    query = {"from": "2025-03-01", "to": "2025-03-20", "valid_at": "2025-06-01", "known_at": "2025-06-01"}
     plain = told.get("/v1/map/replay", headers={"Accept-Encoding": "identity"}, **query)
     packed = told.get("/v1/map/replay", headers={"Accept-Encoding": "gzip"}, **query)
     assert "content-encoding" not in plain.headers

@@ -1,6 +1,9 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 import { controlOf, sayGap, sayShare, sayShares } from "../../api/console/shares.js"
+import { speak } from "../../api/console/texts.js"
+
+await speak("en")
 
 const share = (min, max = min, { min_open = false, max_open = false } = {}) => ({ min, max, min_open, max_open })
 const [above, below] = [{ min_open: true }, { max_open: true }]
