@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 PLACE = "kupiansk"
 ASK = (
+    ("The console: a map and a timeline, in a browser", "/"),
     ("Who says what, as of 13 December 2025", f"/v1/locations/{PLACE}?valid_at=2025-12-13"),
     (
         "The same day, by what was public on 30 November",
