@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -108,3 +109,16 @@ def open_window(context: BrowserContext, home: str) -> Console:
     page.on("request", lambda asked: None if ours(asked.url) else console.elsewhere.append(asked.url))
     page.route(lambda url: not ours(url), lambda route: route.abort())
     return console
+
+
+@contextmanager
+def opened_window(browser: Browser, home: str, pass_over: re.Pattern[str] | None = None) -> Iterator[Console]:
+    """A window of a context of its own. In the end nothing was complained of but what is passed over, and
+    nobody else was asked.
+    """
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, locale="en-GB")
+    console = open_window(context, home)
+    yield console
+    context.close()
+    assert [said for said in console.complaints if not (pass_over and pass_over.match(said))] == []
+    assert console.elsewhere == []

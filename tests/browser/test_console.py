@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
-from tests.api.talking import Api, Served, served
-from tests.browser.consoles import Console, needs_axe, needs_chromium, open_window, opened_browser
-from tests.servers import Server
+from tests.api.talking import Api, Served
+from tests.browser.consoles import Console, needs_axe, needs_chromium, open_window
 
 pytestmark = [pytest.mark.browser, needs_chromium]
 
@@ -20,41 +17,6 @@ SLIDE = """(slider, value) => {
 DAY = 86_400_000
 MIN = "19048"
 """25 February 2022, the first day on which anything is said of any place."""
-
-
-@pytest.fixture(scope="module")
-def told(
-    server: Server, template_database: str, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[tuple[Served, Api]]:
-    """The server with the story."""
-    conninfo = server.create_database("browser_console", template_database)
-    with served(conninfo, tmp_path_factory.mktemp("serve")) as both:
-        both[1].record()
-        yield both
-    server.drop_database("browser_console")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """One for all of it, that cannot draw the map."""
-    with opened_browser() as browser:
-        yield browser
-
-
-@pytest.fixture
-def console(browser: Browser, told: tuple[Served, Api]) -> Iterator[Console]:
-    """A window that nothing is open in yet."""
-    yield from window(browser, told)
-
-
-def window(browser: Browser, told: tuple[Served, Api]) -> Iterator[Console]:
-    """A window. In the end nothing was complained of, and nobody else was asked."""
-    context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="en-GB")
-    console = open_window(context, told[0].url)
-    yield console
-    context.close()
-    assert console.complaints == []
-    assert console.elsewhere == []
 
 
 def slide(console: Console, clock: str, day: str) -> None:
@@ -123,9 +85,7 @@ def test_the_recorded_clock_goes_by_log_position(console: Console) -> None:
     says(console, "disputed")
 
 
-def test_a_pinned_view_stays_and_a_live_one_follows(
-    browser: Browser, console: Console, told: tuple[Served, Api]
-) -> None:
+def test_a_pinned_view_stays_and_a_live_one_follows(console: Console, told: tuple[Served, Api]) -> None:
     console.open()
     says(console, "disputed")
     expect(console.page.locator(".mark.connected")).to_be_visible()

@@ -10,9 +10,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
-from tests.api.talking import BAKHMUT, Api, Served, served
-from tests.browser.consoles import Console, needs_axe, needs_chromium, open_window, opened_browser
-from tests.servers import Server
+from tests.api.talking import BAKHMUT, Api, Served
+from tests.browser.consoles import Console, needs_axe, needs_chromium, opened_window
 
 pytestmark = [pytest.mark.browser, needs_chromium]
 
@@ -22,50 +21,23 @@ THEN = "valid_at=2025-12-13"
 
 
 @pytest.fixture(scope="module")
-def told(
-    server: Server, template_database: str, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[tuple[Served, Api]]:
-    """The server with the story."""
-    conninfo = server.create_database("browser_console_forms", template_database)
-    with served(conninfo, tmp_path_factory.mktemp("serve")) as both:
-        both[1].record()
-        yield both
-    server.drop_database("browser_console_forms")
-
-
-@pytest.fixture(scope="module")
 def api(told: tuple[Served, Api]) -> Api:
     """A client of that server."""
     return told[1]
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """One for all of it, that cannot draw the map."""
-    with opened_browser() as browser:
-        yield browser
-
-
 @pytest.fixture
 def console(browser: Browser, told: tuple[Served, Api]) -> Iterator[Console]:
-    """A window. In the end nothing was complained of but what was refused, and nobody else was asked."""
-    yield from window(browser, told)
+    """A window, in which answers may refuse something."""
+    with opened_window(browser, told[0].url, pass_over=REFUSED) as console:
+        yield console
 
 
 @pytest.fixture
 def beside(browser: Browser, told: tuple[Served, Api]) -> Iterator[Console]:
     """A second window, of somebody who only looks."""
-    yield from window(browser, told)
-
-
-def window(browser: Browser, told: tuple[Served, Api]) -> Iterator[Console]:
-    """A window of a context of its own."""
-    context = browser.new_context(viewport={"width": 1280, "height": 900}, locale="en-GB")
-    console = open_window(context, told[0].url)
-    yield console
-    context.close()
-    assert [each for each in console.complaints if not REFUSED.match(each)] == []
-    assert console.elsewhere == []
+    with opened_window(browser, told[0].url, pass_over=REFUSED) as console:
+        yield console
 
 
 def give_key(console: Console, api: Api, role: str = "editor") -> None:

@@ -7,11 +7,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.api.talking import Api, Served
 from tests.browser.consoles import Console, needs_axe, needs_chromium, opened_browser
-from tests.browser.test_console import told, window
 
-__all__ = ["told"]
 pytestmark = [pytest.mark.browser, needs_chromium]
 
 
@@ -20,12 +17,6 @@ def browser() -> Iterator[Browser]:
     """One that can draw the map."""
     with opened_browser(drawing=True) as browser:
         yield browser
-
-
-@pytest.fixture
-def console(browser: Browser, told: tuple[Served, Api]) -> Iterator[Console]:
-    """A window."""
-    yield from window(browser, told)
 
 
 def middle(page: Page) -> tuple[float, float]:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
-from tests.api.talking import Api, Served, served
-from tests.browser.consoles import Console, needs_axe, needs_chromium, open_window, opened_browser
-from tests.servers import Server
+from tests.api.talking import Api, Served
+from tests.browser.consoles import Console, needs_axe, needs_chromium
 
 pytestmark = [pytest.mark.browser, needs_chromium]
 
@@ -27,36 +25,6 @@ READY = {
     "claim": ".lifecycle li",
     "compare": "[data-difference]",
 }
-
-
-@pytest.fixture(scope="module")
-def told(
-    server: Server, template_database: str, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[tuple[Served, Api]]:
-    """The server with the story."""
-    conninfo = server.create_database("browser_console_place", template_database)
-    with served(conninfo, tmp_path_factory.mktemp("serve")) as both:
-        both[1].record()
-        yield both
-    server.drop_database("browser_console_place")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """One for all of it, that cannot draw the map."""
-    with opened_browser() as browser:
-        yield browser
-
-
-@pytest.fixture
-def console(browser: Browser, told: tuple[Served, Api]) -> Iterator[Console]:
-    """A window. In the end nothing was complained of, and nobody else was asked."""
-    context = browser.new_context(viewport={"width": 1280, "height": 900}, locale="en-GB")
-    console = open_window(context, told[0].url)
-    yield console
-    context.close()
-    assert console.complaints == []
-    assert console.elsewhere == []
 
 
 def show(console: Console, view: str, ready: str = READY["place"]) -> Page:
