@@ -24,6 +24,8 @@ from intake.preparing import SECTION_OF
 from ledger.prepared import Prepared
 
 BATCH = 1_000
+LONGEST = 4 * BATCH
+"""The lines that are looked through for the entries of a batch: a bound on memory."""
 _decode_json = msgspec.json.Decoder().decode
 
 
@@ -75,18 +77,18 @@ def _prepared(lines: Iterable[bytes], helpers: Helpers) -> Iterator[Portion]:
 
 
 def _portions(lines: Iterable[bytes]) -> Iterator[tuple[int, list[bytes]]]:
-    """Lines that hold so many entries, with the number of the first of them."""
+    """Lines that hold BATCH entries, with the number of the first of them; fewer where many lines are empty."""
     left, first = iter(lines), 1
     while portion := list(islice(left, BATCH)):
-        more = portion
-        while more := list(islice(left, sum(map(_is_no_entry, more)))):
+        without = sum(not line.strip() for line in portion)
+        if first == 1:
+            without += b'"palimpsest"' in portion[0]
+        while without and len(portion) < LONGEST:
+            more = list(islice(left, without))
+            without = sum(not line.strip() for line in more)
             portion += more
         yield first, portion
         first += len(portion)
-
-
-def _is_no_entry(line: bytes) -> bool:
-    return not line.strip() or b'"palimpsest"' in line
 
 
 class _Reading:

@@ -47,6 +47,28 @@ def test_the_file_is_read_as_a_stream() -> None:
     assert read == BATCH
 
 
+@pytest.mark.parametrize("line", [b"\n", b'{"palimpsest": 1}\n'])
+def test_lines_that_hold_no_entry_are_no_reason_to_read_on(line: bytes) -> None:
+    read = 0
+
+    def endless() -> Iterator[bytes]:
+        nonlocal read
+        while True:
+            read += 1
+            yield line
+
+    assert next(read_ndjson(endless())).items == ()
+    assert read <= 5 * BATCH
+
+
+def test_empty_lines_do_not_count(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ndjson, "BATCH", 10)
+    given = [part for entry in lines(HEADER, *map(actor, range(25))) for part in (entry, b"\n")]
+    batches = list(read_ndjson(given))
+    assert [len(batch.items) for batch in batches] == [10, 10, 5]
+    assert [item.line for batch in batches for item in batch.items] == list(range(3, 53, 2))
+
+
 def test_a_document_sets_the_date_for_words_after_it() -> None:
     document = {"document": {"id": "d", "publisher": "a1", "title": "T", "published": "2025-12-13"}}
     said = {
