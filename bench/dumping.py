@@ -10,7 +10,7 @@ from psycopg import sql
 
 from projections.catalogue import PROJECTIONS
 
-LOG_POSITIONS = ("from_position", "until_position", "log_position", "touched_by")
+LOG_POSITIONS = ("from_position", "until_position", "log_position", "touched_by", "moved_by")
 
 SELECT_COLUMNS: LiteralString = """
     SELECT attname, format_type(atttypid, NULL) FROM pg_attribute

@@ -26,7 +26,6 @@ def both(api: Api, module_url: str) -> Iterator[tuple[Api, Api]]:
     settings: dict[str, Any] = {
         "database_url": module_url,
         "projector": "off",
-        "_env_file": None,
         **UNLIMITED,
     }
     app = create_app(Settings(_env_file=None, **settings))

@@ -100,7 +100,7 @@ def test_filters(told: Api) -> None:
     assert {place for place, _ in found(told, part_of="shire")} == {"mill", "end"}
     assert {place for place, _ in found(told, bbox="170,-20,-170,0")} == {"end"}
     assert {place for place, _ in found(told, part_of="mill", bbox="30,50,32,52")} == {"mill"}
-    assert found(told, party="green") == []
+    assert told.get("/v1/disagreements", party="green").status_code == 404
     assert {each["party"] for each in told.read("/v1/disagreements", party="blue")["items"]} == {"blue"}
     assert {each["gap"] >= 0.4 for each in told.read("/v1/disagreements", min_gap=0.4)["items"]} == {True}
     assert found(told, voices="red") == []

@@ -10,6 +10,7 @@ from ledger.application import Ledger
 from ledger.database import Database
 from projections.reading.places import SEARCH_NAMES
 from tests.api.talking import Api
+from tests.servers import wait_until
 from tests.ukraine import read_batches
 
 KUPIANSK = "kupyansk"
@@ -23,7 +24,8 @@ def ukraine(module_url: str, api: Api) -> Api:
         for batch in read_batches():
             receipt = ledger.record(batch.items, recorded_by="test", found=batch.found)
             position = receipt.log_position or position
-    api.read("/v1/locations", min_log_position=position, limit=1, q="Kyiv")
+    asked = {"min_log_position": position, "limit": 1}
+    wait_until(lambda: api.get("/v1/locations", **asked).status_code == 200, what="the names of all places")
     return api
 
 

@@ -349,7 +349,6 @@ def test_readiness_tells_of_every_projection(told: Api) -> None:
         "documents",
         "locations",
         "names",
-        "outcomes",
         "states",
     }
     assert all(each["lag"] == 0 and each["error"] is None for each in ready["projections"])
