@@ -77,7 +77,7 @@ def _prepared(lines: Iterable[bytes], helpers: Helpers) -> Iterator[Portion]:
 
 
 def _portions(lines: Iterable[bytes]) -> Iterator[tuple[int, list[bytes]]]:
-    """Lines that hold BATCH entries, with the number of the first of them; fewer where many lines are empty."""
+    """Lines that hold BATCH entries, with the number of the first; fewer where many lines are empty."""
     left, first = iter(lines), 1
     while portion := list(islice(left, BATCH)):
         without = sum(not line.strip() for line in portion)

@@ -24,7 +24,7 @@ def ukraine(module_url: str, api: Api) -> Api:
         for batch in read_batches():
             receipt = ledger.record(batch.items, recorded_by="test", found=batch.found)
             position = receipt.log_position or position
-    asked = {"min_log_position": position, "limit": 1}
+    asked: dict[str, Any] = {"min_log_position": position, "limit": 1}
     wait_until(lambda: api.get("/v1/locations", **asked).status_code == 200, what="the names of all places")
     return api
 
