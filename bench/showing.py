@@ -44,7 +44,8 @@ def measure_showing(developments: int, rounds: int) -> Report:
         "graphics card draws elsewhere (SwiftShader), so each figure is a worst case. From the start of the "
         "navigation: until the list of places stands, and until the map has drawn all of them. Frames: the "
         "time from one to the next over 10 s, at rest and while the map plays. Bytes are those on the wire, "
-        "compressed; answers, the map of places among them, are counted apart.",
+        "compressed; answers, the map of places among them, are counted apart, and what the map's worker "
+        "loads (itself and the base map) is not among them.",
     )
     chromium = shutil.which("chromium")
     assert chromium, "no chromium on this machine"
