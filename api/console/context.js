@@ -3,7 +3,8 @@ import { createContext, useContext } from "./ui.js"
 
 export const AppContext = createContext(null)
 
-/** `{settings, set(patch), open(what, id), actors, parties, dark, clocks, fresh, head}`.
+/** `{settings, set(patch), open(what, id), pick(place), actors, nameActor(id), parties, dark, tag, clocks, fresh, cover,
+ * head, map()}`.
  *
  * `clocks` are the parameters of questions. `fresh` is `{min_log_position}` of the newest event that this view
  * shall cover, and changes when something was recorded: a question that is sent with it is asked again then.
