@@ -31,14 +31,18 @@ set position = %(to)s, attempts = attempts + %(tried)s,
 where id = %(id)s and position = %(position)s and disabled_at is null
 returning attempts
 """
+# By the time of the statement, which is one: a clock that goes on between its calls may hold that a patience of
+# none has not run out yet, and may hold so for the reason alone.
 FAIL = """
 update ledger.webhooks
 set attempts = attempts + 1, failures = failures + 1,
-    failing_since = coalesce(failing_since, clock_timestamp()),
-    next_attempt_at = clock_timestamp() + %(pause)s,
-    disabled_at = case when clock_timestamp() - coalesce(failing_since, clock_timestamp()) >= %(patience)s
-                       then clock_timestamp() end,
-    disabled_reason = case when clock_timestamp() - coalesce(failing_since, clock_timestamp()) >= %(patience)s
+    failing_since = coalesce(failing_since, statement_timestamp()),
+    next_attempt_at = statement_timestamp() + %(pause)s,
+    disabled_at = case when statement_timestamp() - coalesce(failing_since, statement_timestamp())
+                            >= %(patience)s
+                       then statement_timestamp() end,
+    disabled_reason = case when statement_timestamp() - coalesce(failing_since, statement_timestamp())
+                                >= %(patience)s
                            then %(reason)s end
 where id = %(id)s and position = %(position)s and disabled_at is null
 returning attempts

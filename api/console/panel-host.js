@@ -14,7 +14,8 @@ export function PanelHost({ places, day, news, asked }) {
   const key = `${name}:${name === "place" ? settings.place : id}`
   const close = () => (isPanel(what) ? open(null) : set({ place: null }))
 
-  // Who opens something by keyboard is led to it.
+  // Who opens something by keyboard is led to it: so a panel keeps one heading from its first drawing on. One
+  // that gave way to another when the answer came would take the focus with it.
   const former = useRef(key)
   useEffect(() => {
     if (former.current === key || Panel === null) return

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.api.talking import Api, Served
 from tests.browser.consoles import Console, needs_axe, needs_chromium
@@ -186,6 +186,38 @@ def test_marks_are_reached_by_keyboard_in_the_order_of_time(console: Console) ->
     page.keyboard.press("Enter")
     expect(page.locator(".panel h2")).to_be_focused()
     assert console.address["open"].startswith("development:kupiansk-")
+
+
+@pytest.mark.parametrize(
+    ("opened", "named", "asked"),
+    [
+        ("development:kupiansk-recapture", "Recapture claimed", "/v1/developments/"),
+        ("claim:kupiansk-claimed", "Occupation claimed", "/v1/claims/"),
+        (None, "Kupiansk", "/v1/locations/kupiansk?"),
+    ],
+)
+def test_the_heading_keeps_the_focus_when_its_answer_comes(
+    console: Console, opened: str | None, named: str, asked: str
+) -> None:
+    page, heading = console.page, console.page.locator(".panel h2")
+    console.open("?valid_at=2025-12-13&open=legend")
+    held: list[Route] = []
+    page.route(re.compile(re.escape(asked)), lambda route: held.append(route), times=1)  # noqa: PLW0108 - it is marked
+    if opened is None:
+        page.get_by_role("button", name="Close").click()
+        page.locator(".row", has_text="Kupiansk").first.click()
+    else:
+        page.evaluate(
+            """view => { history.pushState(null, "", view); dispatchEvent(new PopStateEvent("popstate")) }""",
+            f"?valid_at=2025-12-13&open={opened}",
+        )
+    expect(heading).to_be_focused()
+    expect(page.locator(".panel [role=status]")).to_be_visible()
+    for route in held:
+        route.continue_()
+    expect(page.locator(".panel [role=status]")).to_have_count(0)
+    expect(heading).to_have_text(named)
+    expect(heading).to_be_focused()
 
 
 def test_marks_that_lie_together_are_listed(console: Console) -> None:

@@ -14,16 +14,17 @@ import { Chain } from "./sources.js"
 import { saySpeaker } from "./told.js"
 
 export function Claim({ id }) {
-  const { clocks, fresh, nameActor } = useApp()
+  const { clocks, fresh } = useApp()
   const asked = useAnswer(`v1/claims/${id}`, { ...clocks, ...fresh })
-  if (asked.data === null) {
-    return html`<h2 tabindex="-1">${t("claim.title")}</h2>
-      <${Asked} asked=${asked} children=${() => null} />`
-  }
-  const claim = asked.data
-  return html`<article class="claim" data-claim=${claim.id}>
-    <h2 tabindex="-1">${word("kinds", claim.kind)}</h2>
-    ${claim.summary && html`<p class="lead">${claim.summary}</p>`}
+  return html`<article class="claim" data-claim=${asked.data?.id}>
+    <h2 tabindex="-1">${asked.data ? word("kinds", asked.data.kind) : t("claim.title")}</h2>
+    <${Asked} asked=${asked}>${(claim) => html`<${Told} claim=${claim} />`}<//>
+  </article>`
+}
+
+function Told({ claim }) {
+  const { nameActor } = useApp()
+  return html`${claim.summary && html`<p class="lead">${claim.summary}</p>`}
     <p>
       ${t("claim.made", { by: saySpeaker(claim, nameActor) })}${" "}
       <strong>${sayShares(controlOf(claim), nameActor)}</strong>
@@ -43,8 +44,7 @@ export function Claim({ id }) {
       })}
     </ol>
     <${Reports} claim=${claim} />
-    <${Cite} path=${`v1/claims/${claim.id}`} moment=${claim.clocks} />
-  </article>`
+    <${Cite} path=${`v1/claims/${claim.id}`} moment=${claim.clocks} />`
 }
 
 /** When it was public, where that is not when it was so. */

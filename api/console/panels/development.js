@@ -20,21 +20,23 @@ const ACTORS = new Set(["force", "encircled_by", "visitor"])
 export function Development({ id }) {
   const { clocks, fresh } = useApp()
   const asked = useAnswer(`v1/developments/${id}`, { ...clocks, ...fresh })
-  if (asked.data === null) return html`<h2 tabindex="-1">${id}</h2><${Asked} asked=${asked} children=${() => null} />`
-  const told = asked.data
-  return html`<article class="development" data-development=${told.id}>
-    <h2 tabindex="-1">${word("kinds", told.kind)}</h2>
-    ${told.retracted && html`<p class="problem">${t("development.retracted", { reason: told.reason })}</p>`}
-    ${told.summary && html`<p class="lead">${told.summary}</p>`}
-    <${Particulars} told=${told} />
-    <h3>${t("development.sources")}</h3>
-    <${Sources} sources=${told.sources} />
-    <${Grades} told=${told} />
-    <${Revisions} told=${told} />
-    ${!told.retracted && html`<${Actions} told=${told} />`}
-    <${Cite} path=${`v1/developments/${told.id}`} moment=${told.clocks} />
+  return html`<article class="development" data-development=${asked.data?.id}>
+    <h2 tabindex="-1">${asked.data ? word("kinds", asked.data.kind) : id}</h2>
+    <${Asked} asked=${asked}>${(told) => html`<${Told} told=${told} />`}<//>
   </article>`
 }
+
+const Told = ({ told }) => html`
+  ${told.retracted && html`<p class="problem">${t("development.retracted", { reason: told.reason })}</p>`}
+  ${told.summary && html`<p class="lead">${told.summary}</p>`}
+  <${Particulars} told=${told} />
+  <h3>${t("development.sources")}</h3>
+  <${Sources} sources=${told.sources} />
+  <${Grades} told=${told} />
+  <${Revisions} told=${told} />
+  ${!told.retracted && html`<${Actions} told=${told} />`}
+  <${Cite} path=${`v1/developments/${told.id}`} moment=${told.clocks} />
+`
 
 const Fact = ({ name, children }) => html`<div><dt>${name}</dt><dd>${children}</dd></div>`
 

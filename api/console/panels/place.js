@@ -40,13 +40,8 @@ export function Place({ id, places, day }) {
   const known = useMemo(() => new Map((told ?? []).map((each) => [each.id, each])), [told])
   const shown = places.find((place) => place.id === id)
 
-  if (state.data === null) {
-    return html`<h2 tabindex="-1">${shown?.properties.name ?? id}</h2>
-      <${Asked} asked=${state} children=${() => null} />`
-  }
-  const place = state.data
-  return html`<div class="place">
-    <${Head} place=${place} shown=${day && shown ? shown.properties : place} day=${day} />
+  const rest = (place) => html`
+    <${Verdict} place=${place} shown=${day && shown ? shown.properties : place} day=${day} />
     ${history.data && told
       ? html`<${Lanes} place=${id} history=${history.data} told=${told} day=${day ?? settings.valid_at} />`
       : html`<${Asked} asked=${history.data ? timeline : history} children=${() => null} />`}
@@ -56,17 +51,20 @@ export function Place({ id, places, day }) {
     <${Conditions} state=${place} known=${known} />
     <${Asked} asked=${claims}>${({ items }) => html`<${Claims} claims=${items} />`}<//>
     ${told && html`<${Timeline} told=${told} by=${place.clocks.valid_at} bound=${MOST} />`}
+  `
+  return html`<div class="place">
+    <h2 tabindex="-1">${state.data ? nameOf(state.data) : (shown?.properties.name ?? id)}</h2>
+    <${Asked} asked=${state} children=${rest} />
   </div>`
 }
 
-/** Its name, what it is, and what follows from all voices together. */
-function Head({ place, shown, day }) {
+/** What it is, and what follows from all voices together. */
+function Verdict({ place, shown, day }) {
   const { parties, nameActor, dark, settings } = useApp()
   const { valid_at, known_at } = place.clocks
   const now = isLive(settings) && !settings.known_at
   const known = now ? t("place.public_now") : t("place.public_on", { day: sayClock(known_at) })
-  return html`<h2 tabindex="-1">${nameOf(place)}</h2>
-    <p class="about quiet">
+  return html`<p class="about quiet">
       ${t(`place.kinds.${place.kind}`)}
       ${place.part_of && html`, ${t("place.part_of")} <${PlaceLink} id=${place.part_of} />`}
       ${place.point && html`<span class="point">${sayPoint(place.point)}</span>`}
