@@ -1,6 +1,6 @@
 // Answers for components: asked when they are first drawn, and again when the question changes.
 import { ask } from "./ask.js"
-import { useEffect, useRef, useState } from "./ui.js"
+import { useEffect, useLayoutEffect, useRef, useState } from "./ui.js"
 
 /** What `asking(signal)` answers: `{data, problem, loading}`. It is called again when anything in `depends`
  * changes, but not before its answer is there: a slider that is dragged asks as often as the server can answer.
@@ -23,7 +23,8 @@ export function useAsked(asking, depends, of = "") {
     if (own.next) take(own.next)
   }
 
-  useEffect(() => {
+  // Before it is painted, not after: the first painting takes as long as the answer.
+  useLayoutEffect(() => {
     if (flight.current?.of === of) flight.current.next = asking
     else {
       flight.current?.controller.abort()

@@ -3,7 +3,7 @@ import { useApp } from "./context.js"
 import { dayNumber, dayOf, today, writeDay, writeInstant } from "./dates.js"
 import { isLive } from "./settings.js"
 import { number, t } from "./texts.js"
-import { classes, html } from "./ui.js"
+import { classes, html, useState } from "./ui.js"
 
 /** Sliders, play and pin. `span` is `{valid, known}`: the first day of each; `moment` are the clocks of what is
  * shown; `newest` is the newest log position known; `play` is `{playing, day, toggle()}`. */
@@ -93,10 +93,20 @@ function DaySlider({ name, first, date, moment, choose, children }) {
       type="date"
       data-clock=${name}
       aria-label=${label}
-      value=${date ?? today()}
-      onChange=${({ target }) => choose(target.value || null)}
+      ...${useTyped(date ?? today(), (typed) => choose(typed || null))}
     />
   <//>`
+}
+
+/** The value of a field that is heard when it is left. Until then it keeps what is typed, whatever is drawn anew. */
+function useTyped(value, take) {
+  const [typed, setTyped] = useState(null)
+  return {
+    value: typed ?? value,
+    onInput: ({ target }) => setTyped(target.value),
+    onChange: ({ target }) => take(target.value),
+    onBlur: () => setTyped(null),
+  }
 }
 
 /** A slider over the log, position by position: the recorded clock, exactly. */
@@ -132,8 +142,7 @@ function PositionSlider({ moment, newest, children }) {
       data-clock="recorded"
       aria-label=${t("clocks.recorded_label")}
       min="0"
-      value=${position ?? most}
-      onChange=${({ target }) => choose(target.value === "" ? NaN : Number(target.value))}
+      ...${useTyped(position ?? most, (typed) => choose(typed === "" ? NaN : Number(typed)))}
     />
   <//>`
 }

@@ -331,6 +331,24 @@ def test_what_changed_since_a_day(console: Console) -> None:
     expect(page.locator("[data-difference=kupiansk-visit]")).to_be_visible()
 
 
+def test_what_is_typed_stays_whatever_is_recorded_meanwhile(
+    console: Console, told: tuple[Served, Api]
+) -> None:
+    page = show(console, f"{PLACE}&clock=recorded")
+    since, position = page.locator(".since input[type=date]"), page.locator("input[type=number][data-clock]")
+    expect(page.locator(".mark.connected")).to_be_visible()
+    since.fill("2025-11-30")
+    position.press("Control+a")
+    position.press_sequentially("35")
+    told[1].write("/v1/locations", {"id": "elsewhere", "kind": "settlement", "name": "Elsewhere"})
+    expect(page.locator(".mark.new")).to_be_visible()
+    expect(since).to_have_value("2025-11-30")
+    expect(position).to_have_value("35")
+    position.press("Enter")
+    console.wait_for_address(log_position="35")
+    expect(position).to_have_value("35")
+
+
 def test_where_nothing_changed_that_is_said(console: Console, told: tuple[Served, Api]) -> None:
     page = show(console, f"{PLACE}&open=compare&since=@{told[1].head()}", "[data-same]")
     expect(page.locator("[data-same]")).to_have_text("Nothing differs.")
@@ -365,11 +383,10 @@ def test_what_is_recorded_meanwhile_shows_up_with_its_revisions(
 
 
 @needs_axe
-@pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("view", sorted(VIEWS))
-def test_nothing_stands_in_anybodys_way(console: Console, view: str, theme: str) -> None:
-    show(console, f"{VIEWS[view]}&theme={theme}", READY[view])
-    assert console.find_faults() == []
+def test_nothing_stands_in_anybodys_way(console: Console, view: str) -> None:
+    show(console, VIEWS[view], READY[view])
+    assert console.find_faults_in_both_themes() == []
 
 
 @pytest.mark.parametrize("view", sorted(VIEWS))

@@ -1,6 +1,6 @@
 // Every panel there is, by the word that opens it. A new one is a file in this folder and an entry here.
 // All but the list of places are loaded when they are first opened: the first view waits for none of them.
-import { useEffect, useState } from "../ui.js"
+import { useLayoutEffect, useState } from "../ui.js"
 import { Places } from "./places.js"
 
 const LOADS = Object.freeze({
@@ -28,7 +28,7 @@ export const isPanel = (name) => Object.hasOwn(LOADS, name ?? "")
  * the map), `day` (that is shown while the map plays, else null), `news`, and `asked` (the map's answer). */
 export function usePanel(name) {
   const [, redraw] = useState(0)
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (loaded.has(name)) return
     LOADS[name]().then((panel) => {
       loaded.set(name, panel)

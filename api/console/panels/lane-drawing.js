@@ -7,7 +7,6 @@ import { bandsOf, restOf, runsOf } from "./lane-geometry.js"
 import { CELL, TRACK } from "./lane-layout.js"
 import { sayStatus } from "./places.js"
 
-export const AXIS = 38
 const LETTER = 6.1 // how wide a letter of a label is, about
 const SEEN = 3 // how wide a fading must be to be seen as one
 const FAR = 4_000 // how far beyond the edges a fading is drawn, so that it stays what it is
@@ -182,6 +181,15 @@ function sayPositionOf({ shares }, nameActor) {
   return [sayShares(shares, nameActor), stated.map(sayShare).join(" / ")]
 }
 
+/** The dates above the lanes, which stay in sight as the lanes go by under them. */
+export const Axis = ({ ticks }) => html`<div class="axis" aria-hidden="true">
+  ${ticks.map(
+    ({ at, x, unit, year }) => html`<span class="tick" style=${{ left: `${x}px` }}>
+      ${writeTick(at, unit)}${year && html`<b>${writeTick(at, "year")}</b>`}
+    </span>`,
+  )}
+</div>`
+
 /** Everything but the marks. It says nothing to a screen reader: the table beside it does. */
 export const Ground = ({ rows, height, scale, ticks, parties, marks, dark }) => html`
   <g aria-hidden="true">
@@ -201,10 +209,6 @@ export const Ground = ({ rows, height, scale, ticks, parties, marks, dark }) => 
         <${Labels} row=${row} scale=${scale} />
       </g>`
     })}
-    ${ticks.map(
-      ({ at, x, unit, year }) => html`<text class="tick" x=${x + 3} y=${height + 14}>${writeTick(at, unit)}</text>
-        ${year && html`<text class="tick year" x=${x + 3} y=${height + 29}>${writeTick(at, "year")}</text>`}`,
-    )}
   </g>
 `
 

@@ -4,7 +4,7 @@ import { dayOf, today, writeDay, writeWindow } from "../dates.js"
 import { number, t, word } from "../texts.js"
 import { classes, html, useMemo, useRef, useState } from "../ui.js"
 import { Key, Listing, Tip, useTip } from "./lane-beside.js"
-import { AXIS, Ground, Inks, labelsOf, Marks } from "./lane-drawing.js"
+import { Axis, Ground, Inks, labelsOf, Marks } from "./lane-drawing.js"
 import { DAY, readMarks, readSpells, scaleOf, SORTS, spanOf, ticksOf, ZOOMS } from "./lane-geometry.js"
 import { Heads } from "./lane-heads.js"
 import { lanesOf, layOut } from "./lane-layout.js"
@@ -32,15 +32,17 @@ export function Lanes({ place, history, told, day }) {
   const pointer = usePointer(box, scale, useGestures(box, { scale, move: view.move, stretchAt: view.stretchAt, pick }))
   const tip = useTip()
   const [listing, list] = useState(null)
-  const drawing = useDrawing({ rows, height, scale, parties: read.parties, stop: roving.stop, tip, list })
+  const ticks = useMemo(() => ticksOf(scale), [...view.stretch, width, tag])
+  const drawing = useDrawing({ rows, height, scale, ticks, parties: read.parties, stop: roving.stop, tip, list })
   const at = pointer.at ?? cursor
   return html`<section class="lanes" aria-label=${t("lanes.title")}>
     <${Tools} at=${at} hovered=${pointer.at !== null} view=${view} />
     <p class="unseen" id="lanes-help">${t("lanes.help")}</p>
+    <${Axis} ticks=${ticks} />
     <div
       class="field"
       ref=${box}
-      style=${{ height: `${height + AXIS}px` }}
+      style=${{ height: `${height}px` }}
       onKeyDown=${(event) => tip.keys(event) || roving.keys(event)}
       ...${pointer.handlers}
     >
@@ -56,7 +58,7 @@ export function Lanes({ place, history, told, day }) {
 }
 
 /** The SVG, drawn anew only when something in it changes: not as the cursor moves. */
-function useDrawing({ rows, height, scale, parties, stop, tip, list }) {
+function useDrawing({ rows, height, scale, ticks, parties, stop, tip, list }) {
   const { nameActor, parties: marks, dark, tag, open } = useApp()
   const say = (members) => sayMarks(members, nameActor)
   const openMarks = (members) => (members.length === 1 ? open("development", members[0].id) : list(members))
@@ -65,13 +67,13 @@ function useDrawing({ rows, height, scale, parties, stop, tip, list }) {
     () => html`<svg
       class="drawing"
       width=${scale.width}
-      height=${height + AXIS}
+      height=${height}
       role="group"
       aria-label=${t("lanes.marks")}
       aria-describedby="lanes-help"
     >
       <${Inks} parties=${parties} marks=${marks} dark=${dark} />
-      <${Ground} ...${{ rows, height, scale, parties, marks, dark }} ticks=${ticksOf(scale)} />
+      <${Ground} ...${{ rows, height, scale, ticks, parties, marks, dark }} />
       ${rows.map((row) => html`<${Marks} key=${row.voice ?? row.sort} row=${row} ...${own} />`)}
     </svg>`,
     [rows, stop, marks, dark, tag],
