@@ -40,14 +40,15 @@ def measure_showing(developments: int, rounds: int) -> Report:
     """The first view, from an empty cache and from a full one; then the map as it plays along valid time."""
     report = Report(
         title=f"The console, {developments:,} developments over {PLACES:,} places",
-        notes="`palimpsest serve` and Debian's Chromium on the same two processors, which also draw what a "
+        notes="`palimpsest serve` and Debian's Chromium (the shell without windows, where it is installed: "
+        "its own window takes as much as a page) on the same two processors, which also draw what a "
         "graphics card draws elsewhere (SwiftShader), so each figure is a worst case. From the start of the "
         "navigation: until the list of places stands, and until the map has drawn all of them. Frames: the "
         "time from one to the next over 10 s, at rest and while the map plays. Bytes are those on the wire, "
         "compressed; answers, the map of places among them, are counted apart, and what the map's worker "
         "loads (itself and the base map) is not among them.",
     )
-    chromium = shutil.which("chromium")
+    chromium = shutil.which("chromium-headless-shell") or shutil.which("chromium")
     assert chromium, "no chromium on this machine"
     with fresh_cluster() as conninfo:
         with Database(conninfo) as database, Ledger(database) as ledger:
