@@ -31,8 +31,8 @@ set position = %(to)s, attempts = attempts + %(tried)s,
 where id = %(id)s and position = %(position)s and disabled_at is null
 returning attempts
 """
-# By the time of the statement, which is one: a clock that goes on between its calls may hold that a patience of
-# none has not run out yet, and may hold so for the reason alone.
+# By the time of the statement, which is one: a clock that goes on between its calls may tell that a patience
+# of none has not run out yet, and may tell it of the reason alone.
 FAIL = """
 update ledger.webhooks
 set attempts = attempts + 1, failures = failures + 1,

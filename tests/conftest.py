@@ -17,10 +17,16 @@ NEEDS_DATABASE = {"server", "durable_server", "database_url", "database", "ledge
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Marks what needs a server, so that those tests can be run again on another one."""
+    """Marks what needs a server, so that those tests can be run again on another one, there with one seed."""
     for item in items:
         if NEEDS_DATABASE & set(getattr(item, "fixturenames", ())):
             item.add_marker("database")
+        if (
+            isinstance(item, pytest.Function)
+            and hasattr(item, "callspec")
+            and item.callspec.params.get("seed")
+        ):
+            item.add_marker("once")
 
 
 def start_server(*, durable: bool = False) -> Server:

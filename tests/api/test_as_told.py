@@ -26,11 +26,11 @@ from tests.api.contract import document
 from tests.api.stories import claim, set_the_stage
 from tests.api.talking import KUPIANSK, YAML, in_process
 from tests.ledger.logs import connect, insert
-from tests.projections.random_ledger import RandomLedger
+from tests.projections.random_ledger import SEEDS, RandomLedger
 from tests.servers import Server
 
 LIMIT = 1_000
-EVERY = 9
+EVERY = 23
 THERE = {"limit": 50, "q": "ku", "step": "P30D", "from": "2022-01-01", "to": "2026-01-01"}
 """What is asked besides, where a route takes it."""
 
@@ -103,8 +103,8 @@ def head_of(url: str) -> int:
 
 
 def assert_answers_are_the_same(url: str, copy_url: str) -> None:
-    """Every question at the head, and at every ninth position before it, each beginning at another one: all
-    positions are asked about, by whichever question.
+    """Every question at the head and at some positions before it, from another one on each: all positions are
+    asked about, by whichever question.
     """
     head = head_of(url)
     with asking(url) as original, asking(copy_url) as copy:
@@ -124,7 +124,6 @@ def assert_answers_are_the_same(url: str, copy_url: str) -> None:
         assert answered == {path for path, _ in asked}
 
 
-@pytest.mark.slow
 @pytest.mark.timeout(300)
 def test_kupiansk_with_revisions_and_gaps(database_url: str, copy_url: str, tmp_path: Path) -> None:
     with in_process(database_url) as api:
@@ -146,7 +145,7 @@ def test_kupiansk_with_revisions_and_gaps(database_url: str, copy_url: str, tmp_
 
 
 @pytest.mark.timeout(300)
-@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("seed", SEEDS[:1])
 def test_random_ledgers(seed: int, ledger: Ledger, database_url: str, copy_url: str, tmp_path: Path) -> None:
     writer = RandomLedger(ledger, seed)
     writer.register()

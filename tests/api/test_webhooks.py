@@ -377,6 +377,7 @@ def test_the_oldest_attempts_are_forgotten(
     assert [each.log_position for each in attempts(database, webhook)] == [HEAD - 2, HEAD - 1, HEAD]
 
 
+@pytest.mark.once
 def test_a_server_killed_in_the_middle_of_a_delivery(
     database_url: str, database: Database, tmp_path: Path, receiver: Receiver
 ) -> None:

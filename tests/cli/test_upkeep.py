@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import psycopg
+import pytest
 
 from ledger.database import Database
 from ledger.keys import verify_key
@@ -158,6 +159,7 @@ def test_rebuild_as_of_a_position(palimpsest: Palimpsest) -> None:
     assert result.stdout == ("actors: rebuilt, at log position 12\ndocuments: rebuilt, at log position 12\n")
 
 
+@pytest.mark.once
 def test_rebuild_and_verify_under_a_running_server(
     palimpsest: Palimpsest, database_url: str, tmp_path: Path
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -17,6 +18,8 @@ from ledger.application import Ledger
 from ledger.recording import Item
 from tests.builders import actor, development, location
 
+SEEDS = range(int(os.environ.get("PALIMPSEST_TEST_SEEDS", "2")))
+"""Of the random ledgers that everything is held against; a wider range looks further, and takes longer."""
 START = datetime(2025, 1, 1, tzinfo=UTC)
 PLACES = ("alpha", "beta", "gamma")
 PARTIES = ("east", "west")

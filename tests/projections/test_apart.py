@@ -19,6 +19,8 @@ from projections.engine.checkpoints import list_status
 from tests.builders import actor, location
 from tests.servers import wait_until
 
+pytestmark = pytest.mark.once
+
 
 def fold_until(database: Database, position: int) -> None:
     """Waits until every projection has come to a position."""

@@ -158,6 +158,7 @@ def rebuild_with_workers_and_die(conninfo: str) -> None:
         rebuild(database, *PROJECTIONS, processes=2, progress=lambda *_: os.kill(os.getpid(), signal.SIGKILL))
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("seed", range(2))
 def test_a_rebuild_killed_at_any_moment_goes_on_to_the_same_rows(
     seed: int, database: Database, database_url: str, told: dict[str, list[Any]]
@@ -199,6 +200,7 @@ def test_two_processes_give_the_rows_of_one_and_the_indexes_keep_their_names(
     assert stages == sorted(stages, key=workspaces.STAGES.index)
 
 
+@pytest.mark.once
 def test_a_worker_that_dies_ends_the_whole_with_one_error(
     database: Database, database_url: str, told: dict[str, list[Any]]
 ) -> None:
@@ -213,6 +215,7 @@ def test_a_worker_that_dies_ends_the_whole_with_one_error(
     assert read_rows(database) == told
 
 
+@pytest.mark.once
 def test_workers_whose_starter_was_killed_stand_in_nobodys_way(
     database: Database, database_url: str, told: dict[str, list[Any]]
 ) -> None:

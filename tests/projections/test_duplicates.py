@@ -22,7 +22,7 @@ from projections.engine.following import Follower, advance
 from projections.reading.duplicates import READ_BEHIND, TOLD, find_duplicates, find_recorded_duplicates
 from projections.reading.lookalikes import Sought
 from tests.builders import actor, claim, location, statement
-from tests.projections.random_ledger import RandomLedger
+from tests.projections.random_ledger import SEEDS, RandomLedger
 
 
 def record(ledger: Ledger, *events: object) -> int:
@@ -82,7 +82,7 @@ def plain_reading(connected: Known, everything: Iterable[Development], one: Curr
     return [body.id for body in bodies if body.id not in joined][:TOLD]
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", SEEDS)
 def test_what_is_found_does_not_depend_on_what_is_folded(
     ledger: Ledger, database: Database, follower: Follower, seed: int
 ) -> None:

@@ -20,9 +20,8 @@ from projections.reading.map_replays import MapFrame, find_first_turn, play_map
 from projections.reading.moments import AskedClocks, Reader
 from tests.builders import location
 from tests.projections.conftest import NOW
-from tests.projections.random_ledger import PLACES, START, RandomLedger
+from tests.projections.random_ledger import PLACES, SEEDS, START, RandomLedger
 
-SEEDS = range(4)
 Told = tuple[str, str | None, bool]
 NOTHING: Told = ("unknown", None, True)
 

@@ -27,9 +27,8 @@ from projections.reading.moments import AskedClocks, Moment, Reader
 from projections.reading.outlines import find_outlines
 from tests.builders import actor, development, location
 from tests.projections.migrating import downgrade
-from tests.projections.random_ledger import PLACES, START, RandomLedger
+from tests.projections.random_ledger import PLACES, SEEDS, START, RandomLedger
 
-SEEDS = range(6)
 STEPS = 90
 VOICES = (None, ["east"], ["west", "paper"], ["mapper", "institute", "nobody"])
 

@@ -15,9 +15,8 @@ from projections.reading import developments, mementos, places
 from projections.reading.mementos import STATE, TIMELINE, Memento, Source
 from projections.reading.moments import AskedClocks, Moment, Reader
 from tests.projections.conftest import NOW
-from tests.projections.random_ledger import PLACES, RandomLedger
+from tests.projections.random_ledger import PLACES, SEEDS, RandomLedger
 
-SEEDS = range(4)
 STEPS = 50
 EVERYTHING = developments.TimelineQuestion(limit=1_000)
 MOST = 1_000
@@ -35,9 +34,16 @@ def read_timeline(moment: Moment, place: str) -> object:
 
 
 @pytest.fixture(params=SEEDS)
-def told(request: pytest.FixtureRequest, ledger: Ledger, follower: Follower) -> None:
+def seed(request: pytest.FixtureRequest) -> int:
+    """Of a random ledger."""
+    number: int = request.param
+    return number
+
+
+@pytest.fixture
+def told(seed: int, ledger: Ledger, follower: Follower) -> None:
     """A random ledger, folded."""
-    writer = RandomLedger(ledger, request.param)
+    writer = RandomLedger(ledger, seed)
     writer.register()
     for _ in range(STEPS):
         writer.step()

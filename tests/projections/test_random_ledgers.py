@@ -23,9 +23,8 @@ from projections.engine.verifying import verify
 from projections.reading import claims, developments, places
 from projections.reading.moments import AskedClocks, Reader
 from tests.projections.conftest import NOW
-from tests.projections.random_ledger import PLACES, START, RandomLedger
+from tests.projections.random_ledger import PLACES, SEEDS, START, RandomLedger
 
-SEEDS = range(4)
 STEPS = 60
 NEEDS = (*places.NEEDS, *claims.NEEDS)
 

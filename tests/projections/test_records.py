@@ -28,9 +28,8 @@ from projections.reading.moments import AskedClocks, Reader
 from projections.reading.records import ActorRecord, RecordQuestion
 from projections.states import States
 from tests.builders import REGISTRY, actor, claim, development, location, statement
-from tests.projections.random_ledger import PLACES, RandomLedger
+from tests.projections.random_ledger import PLACES, SEEDS, RandomLedger
 
-SEEDS = range(2)
 STEPS = 60
 ACTORS = ("east", "west", "east-army", "west-army", "paper", "mapper")
 EVERYTHING = RecordQuestion()

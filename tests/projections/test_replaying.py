@@ -18,7 +18,7 @@ from projections.engine.following import Follower
 from projections.reading import places, replays
 from projections.reading.moments import AskedClocks, Reader
 from tests.projections.conftest import NOW
-from tests.projections.random_ledger import PLACES, START, RandomLedger
+from tests.projections.random_ledger import PLACES, SEEDS, START, RandomLedger
 
 NEEDS = (*places.NEEDS, *replays.NEEDS)
 
@@ -33,7 +33,7 @@ def load(reader: Reader, asked: AskedClocks, place: str) -> Reel:
         return replays.load_reel(moment, place)
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize("along", ["valid", "known"])
 def test_frames_over_valid_and_known_time_are_the_states_there(
     along: Along, seed: int, ledger: Ledger, follower: Follower, reader: Reader
@@ -66,7 +66,7 @@ def test_frames_over_valid_and_known_time_are_the_states_there(
             assert read_state(reader, asked, place) == frame.state
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", SEEDS)
 def test_frames_along_the_log_are_what_was_held_at_each_position(
     seed: int, ledger: Ledger, follower: Follower, reader: Reader
 ) -> None:

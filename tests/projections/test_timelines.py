@@ -29,11 +29,10 @@ from tests.builders import REGISTRY, claim, denial, location, statement
 from tests.domain import plain_reading
 from tests.projections.conftest import NOW
 from tests.projections.migrating import downgrade
-from tests.projections.random_ledger import PLACES, START, RandomLedger
+from tests.projections.random_ledger import PLACES, SEEDS, START, RandomLedger
 from tests.servers import Server
 
 NEEDS = (*places.NEEDS, *developments.NEEDS)
-SEEDS = range(4)
 COUNT_KEPT_PLANS = """
     SELECT count(*) FROM pg_prepared_statements
     WHERE statement LIKE '%development_places%' AND generic_plans > 0"""

@@ -18,7 +18,7 @@ from projections.reading import places
 from projections.reading.moments import AskedClocks, Reader
 from projections.reading.versions import Lasting, Reached, find_lasting, find_version
 from projections.states import States
-from tests.projections.random_ledger import PLACES, START, RandomLedger
+from tests.projections.random_ledger import PLACES, SEEDS, START, RandomLedger
 
 STEPS = 120
 Answer = tuple[LocationRegistered, PlaceState]
@@ -37,7 +37,7 @@ def version_of(database: Database, place: str) -> Reached | None:
         return find_version(connection, place)
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", SEEDS)
 def test_what_still_holds_would_be_answered_again(
     seed: int, database: Database, ledger: Ledger, follower: Follower
 ) -> None:
