@@ -38,18 +38,20 @@ export function Lanes({ place, history, told, day }) {
   return html`<section class="lanes" aria-label=${t("lanes.title")}>
     <${Tools} at=${at} hovered=${pointer.at !== null} view=${view} />
     <p class="unseen" id="lanes-help">${t("lanes.help")}</p>
-    <${Axis} ticks=${ticks} />
-    <div
-      class="field"
-      ref=${box}
-      style=${{ height: `${height}px` }}
-      onKeyDown=${(event) => tip.keys(event) || roving.keys(event)}
-      ...${pointer.handlers}
-    >
-      ${width > 0 && drawing}
-      <${Heads} rows=${rows} disagreements=${read.disagreements} at=${at} />
-      <${Cursor} x=${scale.x(cursor)} ghost=${pointer.x} width=${width} height=${height} />
-      <${Tip} tip=${tip} width=${width} />
+    <div class="dated">
+      <${Axis} ticks=${ticks} />
+      <div
+        class="field"
+        ref=${box}
+        style=${{ height: `${height}px` }}
+        onKeyDown=${(event) => tip.keys(event) || roving.keys(event)}
+        ...${pointer.handlers}
+      >
+        ${width > 0 && drawing}
+        <${Heads} rows=${rows} disagreements=${read.disagreements} at=${at} />
+        <${Cursor} x=${scale.x(cursor)} ghost=${pointer.x} width=${width} height=${height} />
+        <${Tip} tip=${tip} width=${width} />
+      </div>
     </div>
     ${listing && html`<${Listing} members=${listing} close=${() => list(null)} />`}
     <${Key} parties=${read.parties} sorts=${SORTS.filter((sort) => read.marks.some((mark) => mark.sort === sort))} />
