@@ -31,8 +31,8 @@ set position = %(to)s, attempts = attempts + %(tried)s,
 where id = %(id)s and position = %(position)s and disabled_at is null
 returning attempts
 """
-# By the time of the statement, which is one: a clock that goes on between its calls may tell that a patience
-# of none has not run out yet, and may tell it of the reason alone.
+# All by the time of the statement. A clock that goes on from one call to the next may find that a patience of
+# none has not run out yet: then the webhook stays on, or is disabled without a reason.
 FAIL = """
 update ledger.webhooks
 set attempts = attempts + 1, failures = failures + 1,

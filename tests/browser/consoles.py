@@ -24,9 +24,7 @@ FLAGS = (
     "--disable-background-networking",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 )
-"""No host but the loopback is found, so what is asked of another one fails and is heard of. To look at each
-request here would take much of the time of a test.
-"""
+"""No host but the loopback is found. To hold each request here would take much of the time of a test."""
 DRAWING = ("--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist")
 """The map is drawn without a graphics card, which takes its time."""
 PATIENCE = 60_000
@@ -118,7 +116,7 @@ def open_window(context: BrowserContext, home: str) -> Console:
     )
     ours = (f"{home}/", "data:", "blob:")
     page.on(
-        "requestfailed",
+        "request",
         lambda asked: None if asked.url.startswith(ours) else console.elsewhere.append(asked.url),
     )
     return console

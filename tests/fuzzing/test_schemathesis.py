@@ -30,7 +30,7 @@ BOUNDED = """
 include-operation-id = ["report_development", "report_developments", "correct_development", "record_dossier"]
 phases.coverage.enabled = false
 """
-CHANCES = ["--phases", "examples,fuzzing", "--max-examples", "1"]
+CHANCES = ["--phases", "examples,fuzzing", "--max-examples", "3"]
 VARIANTS_TOO = ["--phases", "examples,coverage,fuzzing,stateful", "--max-examples", "3"]
 EVERYTHING = ["--phases", "examples,coverage,fuzzing,stateful", "--max-time", str(SECONDS)]
 
